@@ -1,0 +1,73 @@
+"""The settings: environment variables (`CONSOLE_…`) first, then `console.toml` in the data folder, then these defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+LANGUAGES = ("en", "es", "pt")
+
+
+class Settings(BaseSettings):
+    """What an operator may choose. Each one is explained in docs/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix="CONSOLE_", extra="forbid", frozen=True)
+
+    data: Path = Field(Path("data"), description="folder of the database and the attachments")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    base_url: str = Field("", description="address people use, e.g. https://desk.example; empty: http://host:port")
+    database_url: str = Field("", description="SQLAlchemy address of the database; empty: SQLite in the data folder")
+    desk_name: str = Field("Agent Console", max_length=60, description="name shown beside the logo")
+    undo_seconds: int = Field(0, ge=0, le=60, description="seconds a public reply waits before it leaves; 0: none")
+    session_days: int = Field(14, ge=1, le=365, description="days after which an unused session ends")
+    sign_in_failures: int = Field(10, ge=1, description="failed sign-ins per account and per address in 15 minutes")
+    comment_characters: int = Field(64_000, ge=1_000, description="longest message, in characters")
+    message_bytes: int = Field(20_000_000, ge=100_000, description="files of one message together, in bytes")
+    message_files: int = Field(10, ge=1, le=50, description="files of one message")
+    portal_images: int = Field(3, ge=0, le=50, description="images of one portal message")
+    portal_documents: int = Field(1, ge=0, le=50, description="documents of one portal message")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        chosen: dict[str, Any] = {**env_settings(), **init_settings()}
+        file = Path(chosen.get("data", "data")) / "console.toml"
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+    @property
+    def address(self) -> str:
+        """The address people use, without a slash at the end."""
+        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def https(self) -> bool:
+        return self.address.startswith("https://")
+
+    @property
+    def database_address(self) -> str:
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'desk.db'}"
+
+    @property
+    def attachments(self) -> Path:
+        return self.data / "attachments"
+
+
+def prepare_data(settings: Settings) -> None:
+    """Make the data folder and its folder of attachments (both 0700)."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.attachments.mkdir(exist_ok=True, mode=0o700)

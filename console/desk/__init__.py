@@ -1,0 +1,1 @@
+"""The domain: rows, rules and verbs. It knows no HTTP, no sockets and no templates."""

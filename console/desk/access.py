@@ -1,0 +1,51 @@
+"""Who may open what. Every door, page and socket asks here; what one may not open does not exist for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select, true
+
+from console.desk.errors import NotFound
+from console.desk.kinds import Audience
+from console.desk.people import STAFF, Person, Who, who
+from console.desk.tables import membership, participant, person, ticket
+
+
+def may_open(connection: Connection, viewer: Person, row: Any, audience: Audience) -> bool:
+    """Whether `viewer` may see this ticket row as staff, or its public side."""
+    if audience == "staff":
+        return viewer.role == "admin" or (viewer.is_staff and row.department_id in viewer.departments)
+    if row.requester_id == viewer.id:
+        return True
+    named = select(participant).where(participant.c.ticket_number == row.number, participant.c.person_id == viewer.id)
+    return connection.execute(select(exists(named))).scalar_one()
+
+
+def find_ticket(connection: Connection, number: int, viewer: Person, audience: Audience) -> Row[Any]:
+    """The ticket's row; NotFound if it does not exist or this person may not open it."""
+    row = connection.execute(select(ticket).where(ticket.c.number == number)).one_or_none()
+    if row is None or not may_open(connection, viewer, row, audience):
+        raise NotFound
+    return row
+
+
+def visible(viewer: Person, audience: Audience) -> ColumnElement[bool]:
+    """The condition on `ticket` that holds for every ticket this person may open."""
+    if audience == "staff":
+        if viewer.role == "admin":
+            return true()
+        return ticket.c.department_id.in_(viewer.departments if viewer.is_staff else frozenset())
+    named = select(participant.c.ticket_number).where(participant.c.person_id == viewer.id)
+    return or_(ticket.c.requester_id == viewer.id, ticket.c.number.in_(named))
+
+
+def technicians(connection: Connection, department_id: int) -> list[tuple[Who, str]]:
+    """Everybody on the staff side who may open tickets of this department, with their e-mail address, by name."""
+    member = select(membership.c.person_id).where(membership.c.department_id == department_id)
+    query = (
+        select(person.c.id, person.c.name, person.c.email)
+        .where(person.c.active, person.c.role.in_(STAFF), or_(person.c.role == "admin", person.c.id.in_(member)))
+        .order_by(person.c.name)
+    )
+    return [(who(row.id, row.name), row.email) for row in connection.execute(query)]

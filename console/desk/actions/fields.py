@@ -1,0 +1,69 @@
+"""Fields of a ticket: status, assigned technician, priority, type, impact. Setting what is already so changes nothing."""
+
+from __future__ import annotations
+
+from console.desk import access, people
+from console.desk import ticket as rules
+from console.desk.change import Change, Receipt
+from console.desk.desk import Desk
+from console.desk.errors import N_, Invalid, NotFound
+from console.desk.people import Person, Side
+
+KIND_OF = {"priority": "priority_changed", "type": "type_changed", "impact": "impact_changed"}
+
+
+def set_field(
+    desk: Desk,
+    number: int,
+    actor: Person,
+    *,
+    field: str,
+    value: str | None,
+    command_id: str | None = None,
+    body_hash: str | None = None,
+) -> Receipt:
+    """Set `status`, `priority`, `type` or `impact` to a slug (None or "" clears the impact), or `technician` to a person's id."""
+    with desk.change(number, actor, command_id, body_hash) as change:
+        if not access.may_open(change.connection, actor, change.ticket, "staff"):
+            raise NotFound
+        side = people.side_of(actor, change.ticket)
+        if field == "status":
+            move_status(change, value or "", side)
+        elif field == "technician":
+            _assign(change, value, side)
+        else:
+            _set_slug(change, field, value or None, side)
+    return change.receipt
+
+
+def move_status(change: Change, status: str | None, side: Side) -> None:
+    """Set the status inside a change that is already open; None leaves it."""
+    if status is None or status == change.ticket.status:
+        return
+    if status not in rules.STATUSES:
+        raise Invalid(N_("%(value)s is not a possible value here."), field="status", value=status)
+    before = change.ticket.status
+    change.set(status=status, **rules.stamps(change.ticket, status, change.at))
+    change.append("status_changed", side=side, **{"from": before, "to": status})
+
+
+def _set_slug(change: Change, field: str, value: str | None, side: Side) -> None:
+    before = getattr(change.ticket, field)
+    if value == before:
+        return
+    if value not in rules.FIELDS[field] and not (field == "impact" and value is None):
+        raise Invalid(N_("%(value)s is not a possible value here."), field=field, value=value or "")
+    change.set(**{field: value})
+    change.append(KIND_OF[field], side=side, **{"from": before, "to": value})
+
+
+def _assign(change: Change, value: str | None, side: Side) -> None:
+    able = {str(each.id): each.id for each, _ in access.technicians(change.connection, change.ticket.department_id)}
+    if value and value not in able:
+        raise Invalid(N_("Only technicians who may open this ticket can be assigned."), field="technician")
+    before, after = change.ticket.technician_id, able[value] if value else None
+    if before != after:
+        change.set(technician_id=after)
+        change.append("assigned", side=side, **{"from": before, "to": after})
+        if after is not None and change.actor is not None and after != change.actor.id:
+            change.notify(after, "assigned")

@@ -1,0 +1,41 @@
+"""Internal notes: for technicians only, with the people they call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from console.desk import access, mention, message, people
+from console.desk.actions.fields import move_status
+from console.desk.change import Receipt
+from console.desk.desk import Desk
+from console.desk.errors import N_, Invalid, NotFound
+from console.desk.message import Draft
+from console.desk.people import Person
+
+
+def write_note(
+    desk: Desk,
+    number: int,
+    actor: Person,
+    *,
+    draft: Draft,
+    notify: Sequence[str] = (),
+    status: str | None = None,
+    command_id: str | None = None,
+    body_hash: str | None = None,
+) -> Receipt:
+    """Write a note and notify the technicians named in `notify` (addresses) or by @name in the text."""
+    with desk.change(number, actor, command_id, body_hash) as change:
+        if not access.may_open(change.connection, actor, change.ticket, "staff"):
+            raise NotFound
+        if people.side_of(actor, change.ticket) == "requester":
+            raise Invalid(N_("You write on this ticket as its requester, and requesters write no internal notes."))
+        called = mention.notified(change.connection, change.ticket.department_id, notify, draft.body)
+        said = message.add(change, "note", "technician", draft)
+        message.name_people(change, said, "notified", [each.id for each in called])
+        change.append("noted", side="technician", message_id=said)
+        for each in called:
+            if each.id != actor.id:
+                change.notify(each.id, "noted")
+        move_status(change, status, "technician")
+    return change.receipt

@@ -1,0 +1,107 @@
+"""Public words: a technician's reply, a requester's message. The authorship rule decides which of them it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from console.desk import access, message, people
+from console.desk import ticket as rules
+from console.desk.actions.fields import move_status
+from console.desk.change import Change, Receipt
+from console.desk.desk import Desk
+from console.desk.errors import N_, Invalid, NotFound
+from console.desk.kinds import Audience
+from console.desk.message import Draft
+from console.desk.people import Person
+from console.desk.tables import message as messages
+
+REPLY_LEAVES = "reply_leaves"  # the follower that ends the window of a queued reply
+
+
+def post_reply(
+    desk: Desk,
+    number: int,
+    actor: Person,
+    *,
+    draft: Draft,
+    audience: Audience,
+    cc: Sequence[str] = (),
+    status: str | None = None,
+    at_once: bool = False,
+    command_id: str | None = None,
+    body_hash: str | None = None,
+) -> Receipt:
+    """Say something in public on a ticket that `actor` may open for `audience`.
+
+    `cc` are addresses of people who become participants, `status` is set with it; both are for staff. `at_once` skips
+    the undo window. Raises Invalid, NotFound.
+    """
+    with desk.change(number, actor, command_id, body_hash) as change:
+        if not access.may_open(change.connection, actor, change.ticket, audience):
+            raise NotFound
+        if people.side_of(actor, change.ticket) == "requester":
+            _request(change, draft)
+            if audience == "staff":
+                move_status(change, status, "requester")
+        elif desk.undo_seconds and not at_once:
+            _queue(change, draft, cc, status, timedelta(seconds=desk.undo_seconds))
+        else:
+            said = message.add(change, "reply", "technician", draft)
+            message.name_people(change, said, "cc", message.copied(change, cc))
+            _replied(change, said)
+            move_status(change, status, "technician")
+    return change.receipt
+
+
+def let_leave(desk: Desk, number: int, actor: Person, *, message_id: int) -> Receipt:
+    """End the window of a queued reply: it becomes public, with the status chosen when it was sent."""
+    with desk.change(number, actor, f"leave-{message_id}") as change:
+        row = change.connection.execute(
+            update(messages)
+            .where(messages.c.id == message_id, messages.c.state == "queued")
+            .values(state="sent", leaves_at=None)
+            .returning(messages.c.then_status)
+        ).one()
+        _replied(change, message_id)
+        move_status(change, row.then_status, "technician")
+    return change.receipt
+
+
+def author_of(desk: Desk, message_id: int) -> tuple[int, Person | None]:
+    """The ticket and the author of a message; None if the author has left."""
+    with desk.database.reading() as connection:
+        query = select(messages.c.ticket_number, messages.c.author_id).where(messages.c.id == message_id)
+        number, author_id = connection.execute(query).one()
+        return number, people.load_person(connection, id=author_id)
+
+
+def _request(change: Change, draft: Draft) -> None:
+    if rules.category(change.ticket.status) == "closed":
+        raise Invalid(N_("This request is closed. Please open a new one."), field="body")
+    said = message.add(change, "request", "requester", draft)
+    change.set(
+        activity_status=rules.after_requester_wrote(change.ticket.activity_status),
+        last_public_side="requester",
+    )
+    change.append("requester_replied", side="requester", message_id=said)
+    if rules.category(change.ticket.status) == "resolved":
+        move_status(change, "open", "requester")
+
+
+def _queue(change: Change, draft: Draft, cc: Sequence[str], status: str | None, window: timedelta) -> None:
+    if status is not None and status not in rules.STATUSES:
+        raise Invalid(N_("%(value)s is not a possible value here."), field="status", value=status)
+    said = message.add(change, "reply", "technician", draft, leaves_at=change.at + window, then_status=status)
+    message.name_people(change, said, "cc", message.copied(change, cc))
+    change.append("reply_queued", side="technician", message_id=said)
+    change.errand(REPLY_LEAVES, str(said), after=window)
+
+
+def _replied(change: Change, message_id: int) -> None:
+    change.set(activity_status="awaiting_requester", last_public_side="technician")
+    if change.ticket.first_response_at is None:
+        change.set(first_response_at=change.at)
+    change.append("replied", side="technician", message_id=message_id)

@@ -1,0 +1,182 @@
+"""The one door: every change to the desk happens inside one `Change`, which is one transaction and one stretch of the log.
+
+Order inside the transaction: the command's earlier result, the ticket's row (locked), the action's own rows, and last of
+all the log's counter. Whoever holds the counter commits before the next one gets it, so positions appear in order and
+a follower that reads `position > cursor` never misses one.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import astuple, dataclass, field
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from console.desk.errors import CommandReused, NotFound
+from console.desk.kinds import KINDS
+from console.desk.people import Person, Side
+from console.desk.tables import activity, command, errand, log_head, notification, ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a command did: the ticket's number and heads after it, the message it wrote, and the log's position."""
+
+    number: int | None
+    seq: int
+    public_seq: int
+    message_id: int | None
+    position: int
+    made: int | None = None  # id of another row that the command made: a session, a token, a person
+
+
+class Repeated(Exception):
+    """The command was done before; `receipt` is what it gave then."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        super().__init__("repeated command")
+        self.receipt = receipt
+
+
+@dataclass(slots=True)
+class Change:
+    """One transaction on one ticket (or on none). Actions write rows on `connection`, set fields and append activities."""
+
+    connection: Connection
+    actor: Person | None
+    at: datetime
+    command_id: str | None
+    body_hash: str | None
+    ticket: Any = None
+    message_id: int | None = None
+    made: int | None = None
+    receipt: Receipt = field(init=False)
+    _fields: dict[str, Any] = field(default_factory=dict)
+    _appended: list[dict[str, Any]] = field(default_factory=list)
+    _notified: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    _errands: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+
+    def begin(self, number: int | None) -> None:
+        """Answer a repeated command, then lock the ticket."""
+        self._meet_earlier()
+        if number is not None:
+            query = select(ticket).where(ticket.c.number == number).with_for_update(key_share=True)
+            row = self.connection.execute(query).one_or_none()
+            if row is None:
+                raise NotFound
+            self.ticket = SimpleNamespace(**row._mapping)
+
+    def create(self, **columns: Any) -> None:
+        """Make the ticket that this change is about."""
+        values = {
+            "seq": 0,
+            "public_seq": 0,
+            "version": 0,
+            "created_at": self.at,
+            "updated_at": self.at,
+            **columns,
+        }
+        values["public_updated_at"] = self.at
+        row = self.connection.execute(insert(ticket).values(values).returning(ticket)).one()
+        self.ticket = SimpleNamespace(**row._mapping)
+
+    def set(self, **columns: Any) -> None:
+        """Change fields of the ticket."""
+        self._fields.update(columns)
+        for name, value in columns.items():
+            setattr(self.ticket, name, value)
+
+    def append(self, kind: str, *, side: Side | None = None, message_id: int | None = None, **facts: Any) -> None:
+        """Record what happened. Facts are references and small values, never anybody's words."""
+        entry = KINDS[kind]
+        row: dict[str, Any] = {
+            "kind": kind,
+            "actor_id": None if self.actor is None else self.actor.id,
+            "side": side,
+            "message_id": message_id,
+            "facts": json.dumps(facts),
+            "at": self.at,
+            "ticket_number": None,
+            "seq": None,
+            "public_seq": None,
+        }
+        if entry.of_ticket:
+            moved: dict[str, Any] = {"seq": self.ticket.seq + 1}
+            if entry.public:
+                moved |= {"public_seq": self.ticket.public_seq + 1, "public_updated_at": self.at}
+            if not entry.quiet:
+                moved |= {"updated_at": self.at}
+            self.set(**moved)
+            row |= {"ticket_number": self.ticket.number, "seq": self.ticket.seq}
+            row["public_seq"] = self.ticket.public_seq if entry.public else None
+        self._appended.append(row)
+
+    def notify(self, person_id: int, kind: str) -> None:
+        """Tell a person about the activity appended last."""
+        assert self.actor is not None
+        row = {
+            "person_id": person_id,
+            "ticket_number": self.ticket.number,
+            "kind": kind,
+            "actor_id": self.actor.id,
+            "created_at": self.at,
+        }
+        self._notified.append((len(self._appended), row))
+
+    def errand(self, follower: str, target: str, *, after: timedelta) -> None:
+        """File work that a follower does later, on behalf of the activity appended last."""
+        row = {
+            "follower": follower,
+            "target": target,
+            "state": "waiting",
+            "attempt": 0,
+            "next_at": self.at + after,
+        }
+        self._errands.append((len(self._appended), row))
+
+    def finish(self) -> None:
+        """Write what was gathered; the counter's row is the last lock before the commit."""
+        if self._fields:
+            self.set(version=self.ticket.version + 1)
+            self.connection.execute(update(ticket).where(ticket.c.number == self.ticket.number).values(self._fields))
+        position = 0
+        if self._appended:
+            position = self.connection.execute(
+                update(log_head).values(n=log_head.c.n + len(self._appended)).returning(log_head.c.n)
+            ).scalar_one()
+            first = position - len(self._appended)
+            rows = [{**row, "position": first + place} for place, row in enumerate(self._appended, 1)]
+            self.connection.execute(insert(activity), rows)
+            for table, filed in ((notification, self._notified), (errand, self._errands)):
+                if filed:
+                    self.connection.execute(insert(table), [{**row, "position": first + nth} for nth, row in filed])
+        if self.ticket is None:
+            self.receipt = Receipt(None, 0, 0, None, position, self.made)
+        else:
+            heads = self.ticket.seq, self.ticket.public_seq
+            self.receipt = Receipt(self.ticket.number, *heads, self.message_id, position, self.made)
+        self._remember()
+
+    def _meet_earlier(self) -> None:
+        if self.command_id is None or self.actor is None:
+            return
+        known = (command.c.actor_id == self.actor.id) & (command.c.id == self.command_id)
+        row = self.connection.execute(select(command).where(known)).one_or_none()
+        if row is not None:
+            if row.body_hash != self.body_hash:
+                raise CommandReused
+            raise Repeated(Receipt(*json.loads(row.result)))
+
+    def _remember(self) -> None:
+        if self.command_id is None or self.actor is None:
+            return
+        values = {
+            "actor_id": self.actor.id,
+            "id": self.command_id,
+            "body_hash": self.body_hash,
+            "at": self.at,
+        }
+        self.connection.execute(insert(command).values(**values, result=json.dumps(astuple(self.receipt))))

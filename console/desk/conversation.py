@@ -1,0 +1,281 @@
+"""What a ticket's page shows, as frozen values: for staff, and for requesters in types that have no field for a staff fact."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+from sqlalchemy import Connection, Row, func, select
+
+from console.desk import people
+from console.desk import ticket as rules
+from console.desk.activity import Activity
+from console.desk.markdown import to_html
+from console.desk.mention import spellings
+from console.desk.people import Who
+from console.desk.tables import attachment, company, department, message, message_person, person, ticket
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    size_bytes: int
+    media_type: str
+    is_image: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as staff see it. `kind`: opening, request (a requester's later one), reply or note; `state`: queued, sent."""
+
+    id: int
+    kind: str
+    state: str
+    author: Who
+    side: str
+    html: Markup
+    source: str
+    files: tuple[File, ...]
+    cc: tuple[Who, ...]
+    notified: tuple[Who, ...]
+    command_id: str | None
+    locked: bool
+    leaves_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One activity as staff see it; `before` and `after` are slugs, or people for an assignment."""
+
+    number: int
+    seq: int
+    kind: str
+    at: datetime
+    actor: Who | None
+    actor_side: str | None
+    message: Message | None
+    before: str | Who | None
+    after: str | Who | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicMessage:
+    """A public message. Its row's id stays inside: ids count notes too, and a gap would tell of one."""
+
+    kind: str
+    author: Who
+    side: str
+    html: Markup
+    source: str
+    files: tuple[File, ...]
+    command_id: str | None
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEntry:
+    """One public activity; `seq` is its public number."""
+
+    number: int
+    seq: int
+    kind: str
+    at: datetime
+    author: Who | None
+    side: str | None
+    message: PublicMessage | None
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    id: int
+    name: str
+    initials: str
+    hue: int
+    email: str
+    company: str | None
+    open_requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    number: int
+    subject: str
+    status: str
+    category: str
+    priority: str
+    type: str
+    impact: str | None
+    activity_status: str
+    source: str
+    department: str
+    requester: Requester
+    technician: Who | None
+    created_at: datetime
+    seq: int
+    message_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTicket:
+    number: int
+    subject: str
+    category: str
+    words: str
+    priority: str
+    created_at: datetime
+    updated_at: datetime
+    seq: int
+
+
+def staff_ticket(connection: Connection, row: Any) -> Ticket:
+    """The ticket of this row with what its panels show."""
+    asker = connection.execute(
+        select(person.c.name, person.c.email, company.c.name.label("company"))
+        .outerjoin(company, company.c.id == person.c.company_id)
+        .where(person.c.id == row.requester_id)
+    ).one()
+    unsolved = select(func.count()).where(
+        ticket.c.requester_id == row.requester_id, ticket.c.status.in_(("open", "pending"))
+    )
+    said = select(func.count()).where(message.c.ticket_number == row.number, message.c.state == "sent")
+    shown = people.who(row.requester_id, asker.name)
+    return Ticket(
+        number=row.number,
+        subject=row.subject,
+        status=row.status,
+        category=rules.category(row.status),
+        priority=row.priority,
+        type=row.type,
+        impact=row.impact,
+        activity_status=row.activity_status,
+        source=row.source,
+        department=connection.execute(
+            select(department.c.name).where(department.c.id == row.department_id)
+        ).scalar_one(),
+        requester=Requester(
+            shown.id,
+            shown.name,
+            shown.initials,
+            shown.hue,
+            asker.email,
+            asker.company,
+            connection.execute(unsolved).scalar_one(),
+        ),
+        technician=people.names(connection, [row.technician_id]).get(row.technician_id or 0),
+        created_at=row.created_at,
+        seq=row.seq,
+        message_count=connection.execute(said).scalar_one(),
+    )
+
+
+def public_ticket(row: Any) -> PublicTicket:
+    return PublicTicket(
+        row.number,
+        row.subject,
+        rules.category(row.status),
+        rules.public_words(row),
+        row.priority,
+        row.created_at,
+        row.public_updated_at,
+        row.public_seq,
+    )
+
+
+def entries(connection: Connection, activities: Sequence[Activity]) -> tuple[Entry, ...]:
+    """These activities of tickets as staff see them, in four queries however many there are."""
+    messages = _messages(connection, [each.message_id for each in activities])
+    assigned = [each.facts.get(end) for each in activities if each.kind == "assigned" for end in ("from", "to")]
+    known = people.names(connection, [*(each.actor_id for each in activities), *assigned])
+    return tuple(_entry(each, known, messages) for each in activities)
+
+
+def public_entries(connection: Connection, activities: Sequence[Activity]) -> tuple[PublicEntry, ...]:
+    """The public ones of these activities as requesters see them."""
+    public = [each for each in activities if each.public_seq is not None]
+    messages = _messages(connection, [each.message_id for each in public])
+    return tuple(_public_entry(each, messages) for each in public)
+
+
+def _entry(each: Activity, known: dict[int, Who], messages: dict[int, Message]) -> Entry:
+    assert each.number is not None and each.seq is not None
+    before: Any = each.facts.get("from")
+    after: Any = each.facts.get("to")
+    if each.kind == "assigned":
+        before, after = known.get(before), known.get(after)
+    actor = None if each.actor_id is None else known.get(each.actor_id)
+    words = None if each.message_id is None else messages.get(each.message_id)
+    return Entry(each.number, each.seq, each.kind, each.at, actor, each.side, words, before, after)
+
+
+def _public_entry(each: Activity, messages: dict[int, Message]) -> PublicEntry:
+    assert each.number is not None and each.public_seq is not None
+    words = None if each.message_id is None else messages.get(each.message_id)
+    shown = None
+    if words is not None and words.kind != "note":
+        shown = PublicMessage(
+            words.kind,
+            words.author,
+            words.side,
+            words.html,
+            words.source,
+            words.files,
+            words.command_id,
+            words.locked,
+        )
+    author = None if shown is None else shown.author
+    before, after = each.facts.get("from"), each.facts.get("to")
+    return PublicEntry(each.number, each.public_seq, each.kind, each.at, author, each.side, shown, before, after)
+
+
+def _messages(connection: Connection, ids: Iterable[int | None]) -> dict[int, Message]:
+    wanted = {each for each in ids if each is not None}
+    if not wanted:
+        return {}
+    rows = connection.execute(select(message).where(message.c.id.in_(wanted))).all()
+    files: dict[int, list[File]] = defaultdict(list)
+    query = select(attachment).where(attachment.c.message_id.in_(wanted)).order_by(attachment.c.id)
+    for row in connection.execute(query):
+        files[row.message_id].append(to_file(row))
+    parts: dict[tuple[int, str], list[Who]] = defaultdict(list)
+    named = (
+        select(message_person.c.message_id, message_person.c.part, person.c.id, person.c.name)
+        .join(person, person.c.id == message_person.c.person_id)
+        .where(message_person.c.message_id.in_(wanted))
+        .order_by(person.c.name)
+    )
+    for row in connection.execute(named):
+        parts[row.message_id, row.part].append(people.who(row.id, row.name))
+    authors = people.names(connection, [row.author_id for row in rows])
+    return {row.id: _message(row, authors[row.author_id], files[row.id], parts) for row in rows}
+
+
+def _message(row: Row[Any], author: Who, files: list[File], parts: dict[tuple[int, str], list[Who]]) -> Message:
+    notified = tuple(parts[row.id, "notified"])
+    return Message(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        author=author,
+        side=row.side,
+        html=to_html(row.body, spellings(notified)),
+        source=row.source,
+        files=tuple(files),
+        cc=tuple(parts[row.id, "cc"]),
+        notified=notified,
+        command_id=row.command_id,
+        locked=row.kind == "opening",
+        leaves_at=row.leaves_at,
+    )
+
+
+def to_file(row: Row[Any]) -> File:
+    image = row.media_type.startswith("image/")
+    return File(row.name, row.size_bytes, row.media_type, image, f"/attachments/{row.key}/{quote(row.name)}")

@@ -1,0 +1,66 @@
+"""The desk: one database, one clock, one way in for changes (`do`) and one for questions (`read`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from console.database import Database
+from console.desk.change import Change, Receipt, Repeated
+from console.desk.people import Person
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Desk:
+    """Actions are plain functions `action(desk, …)`; `do` runs one in the writer's thread and wakes the followers."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], datetime] = now, undo_seconds: int = 0) -> None:
+        self.database = database
+        self.clock = clock
+        self.undo_seconds = undo_seconds
+        self._wakers: list[Callable[[int], None]] = []
+
+    def on_commit(self, wake: Callable[[int], None]) -> None:
+        """Call `wake(position)` in the loop's thread after each change that `do` committed."""
+        self._wakers.append(wake)
+
+    @contextmanager
+    def change(
+        self,
+        number: int | None,
+        actor: Person | None,
+        command_id: str | None = None,
+        body_hash: str | None = None,
+    ) -> Iterator[Change]:
+        """Open the one door. Raises NotFound, CommandReused, or Repeated with the first result of the same command."""
+        with self.database.writing() as connection:
+            change = Change(connection, actor, self.clock(), command_id, body_hash)
+            change.begin(number)
+            yield change
+            change.finish()
+
+    def run(self, action: Callable[Concatenate[Desk, P], Receipt], *args: P.args, **named: P.kwargs) -> Receipt:
+        """Run an action here and now; a repeated command gives its first receipt."""
+        try:
+            return action(self, *args, **named)
+        except Repeated as repeated:
+            return repeated.receipt
+
+    async def do(self, action: Callable[Concatenate[Desk, P], Receipt], *args: P.args, **named: P.kwargs) -> Receipt:
+        """Run an action in the writer's thread, then wake the followers."""
+        receipt = await self.database.write(self.run, action, *args, **named)
+        for wake in self._wakers:
+            wake(receipt.position)
+        return receipt
+
+    async def read(self, query: Callable[..., T], *args: Any, **named: Any) -> T:
+        """Run `query(connection, …)` in a reader's thread, inside one snapshot."""
+        return await self.database.read(query, *args, **named)

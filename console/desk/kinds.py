@@ -1,0 +1,72 @@
+"""The catalogue of activities: each kind is declared here once, with everything the rest of the house asks about it.
+
+A new kind needs a row here, an action that appends it, `templates/tickets/entries/<kind>.html`, for a public kind also
+`templates/public/entries/<kind>.html`, its words in both catalogues and a row in docs/kinds.md. tests/test_house.py says
+which of these is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Audience = Literal["staff", "public"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of activity.
+
+    `public`: requesters of the ticket may know of it. `of_ticket`: False for changes that have no ticket.
+    `panels`, `public_panels`: regions of the page that it changes. `guards`: it stops a send whose author has not
+    seen it. `quiet`: it does not touch "updated". `evicts`: it may take access away, so sockets are asked again.
+    """
+
+    name: str
+    public: bool = False
+    of_ticket: bool = True
+    panels: tuple[str, ...] = ()
+    public_panels: tuple[str, ...] = ()
+    guards: bool = False
+    quiet: bool = False
+    evicts: bool = False
+
+
+# Every ticket activity changes the count on its tab, so these two belong to all of them.
+COUNTS = ("counts_conversation", "counts_activity")
+SPOKEN = (*COUNTS, "facts", "activity_status", "summary")
+PUBLIC_FACTS = ("facts", "request")
+
+_ALL = (
+    Kind("opened", public=True, panels=SPOKEN, public_panels=PUBLIC_FACTS),
+    Kind("replied", public=True, panels=SPOKEN, public_panels=PUBLIC_FACTS, guards=True),
+    Kind("reply_queued", panels=COUNTS),
+    Kind("requester_replied", public=True, panels=SPOKEN, public_panels=PUBLIC_FACTS, guards=True),
+    Kind("noted", panels=COUNTS),
+    Kind(
+        "status_changed",
+        public=True,
+        panels=(*COUNTS, "facts", "status", "summary"),
+        public_panels=PUBLIC_FACTS,
+        guards=True,
+    ),
+    Kind(
+        "priority_changed",
+        public=True,
+        panels=(*COUNTS, "facts", "priority", "summary"),
+        public_panels=PUBLIC_FACTS,
+    ),
+    Kind("type_changed", panels=(*COUNTS, "type", "summary")),
+    Kind("impact_changed", panels=(*COUNTS, "impact")),
+    Kind("assigned", panels=(*COUNTS, "technician", "summary")),
+    Kind("viewed", panels=(*COUNTS, "activity_status"), quiet=True),
+    Kind("signed_in", of_ticket=False),
+    Kind("signed_out", of_ticket=False, evicts=True),
+    Kind("token_created", of_ticket=False),
+    Kind("language_chosen", of_ticket=False),
+    Kind("notifications_read", of_ticket=False),
+    Kind("person_added", of_ticket=False),
+    Kind("access_changed", of_ticket=False, evicts=True),
+)
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}

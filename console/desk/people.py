@@ -1,0 +1,84 @@
+"""People: who they are, what they may do, and on which side of a ticket they speak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, select
+
+from console.desk.tables import department, membership, person
+
+Role = Literal["requester", "technician", "lead", "admin"]
+Side = Literal["requester", "technician"]
+ROLES: tuple[Role, ...] = ("requester", "technician", "lead", "admin")
+STAFF: tuple[Role, ...] = ("technician", "lead", "admin")
+HUES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A person as shown: name, initials and one of eight hues."""
+
+    id: int
+    name: str
+    initials: str
+    hue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as they act: role, departments (ids) and language (None: the browser's)."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    language: str | None
+    departments: frozenset[int]
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF
+
+    @property
+    def who(self) -> Who:
+        return who(self.id, self.name)
+
+
+def who(person_id: int, name: str) -> Who:
+    words = [word for word in name.split() if word[0].isalnum()] or ["?"]
+    initials = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    return Who(person_id, name, initials.upper(), person_id % HUES + 1)
+
+
+def load_person(connection: Connection, **by: Any) -> Person | None:
+    """The active person with this `id` or `email`, or None."""
+    query = select(person).where(person.c.active, *(person.c[column] == value for column, value in by.items()))
+    row = connection.execute(query).one_or_none()
+    return None if row is None else to_person(connection, row)
+
+
+def to_person(connection: Connection, row: Row[Any]) -> Person:
+    departments = connection.execute(select(membership.c.department_id).where(membership.c.person_id == row.id))
+    return Person(row.id, row.name, row.email, row.role, row.language, frozenset(departments.scalars()))
+
+
+def names(connection: Connection, ids: Iterable[int | None]) -> dict[int, Who]:
+    """The people with these ids as shown, in one query."""
+    wanted = {each for each in ids if each is not None}
+    if not wanted:
+        return {}
+    rows = connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(wanted)))
+    return {row.id: who(row.id, row.name) for row in rows}
+
+
+def find_department(connection: Connection, name: str) -> int | None:
+    return connection.execute(select(department.c.id).where(department.c.name == name)).scalar_one_or_none()
+
+
+def side_of(actor: Person, ticket: Any) -> Side:
+    """The authorship rule: a technician speaks as requester only on a ticket of their own that is not assigned to them."""
+    own = actor.id == ticket.requester_id and actor.id != ticket.technician_id
+    return "requester" if own or not actor.is_staff else "technician"

@@ -1,0 +1,122 @@
+"""One way to render: what a page shows, what the feed pushes and what catch-up answers all come from here.
+
+An event is rendered once for each (audience, language) in use; nothing in it depends on who looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from console.desk import access, activity, conversation
+from console.desk.activity import Activity
+from console.desk.conversation import Entry, PublicEntry, PublicTicket, Ticket
+from console.desk.kinds import KINDS, Audience
+from console.templating import Templates
+
+REPLAY_LIMIT = 200  # events; a page that is further behind loads the region anew
+FOLDERS: dict[Audience, str] = {"staff": "tickets", "public": "public"}
+
+Event = dict[str, Any]  # a frame of the socket protocol, ready for JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some activities of one ticket as one audience sees them, with the ticket as it is now."""
+
+    number: int
+    audience: Audience
+    epoch: str
+    position: int  # the log's head in the same snapshot
+    seq: int  # the ticket's head for this audience
+    ticket: Ticket | PublicTicket
+    entries: tuple[Entry, ...] | tuple[PublicEntry, ...]
+    too_far: bool = False
+
+
+def load(connection: Connection, row: Any, audience: Audience, activities: Sequence[Activity]) -> Stretch:
+    """The stretch of these activities of the ticket in `row`."""
+    head = activity.head(connection)
+    if audience == "public":
+        shown = conversation.public_entries(connection, activities)
+        return Stretch(
+            row.number, audience, head.epoch, head.position, row.public_seq, conversation.public_ticket(row), shown
+        )
+    ticket = conversation.staff_ticket(connection, row)
+    return Stretch(
+        row.number, audience, head.epoch, head.position, row.seq, ticket, conversation.entries(connection, activities)
+    )
+
+
+def whole(connection: Connection, number: int, viewer: Any, audience: Audience) -> Stretch:
+    """Everything `viewer` may see of a ticket. Raises NotFound."""
+    row = access.find_ticket(connection, number, viewer, audience)
+    return load(connection, row, audience, activity.of_ticket(connection, number, audience))
+
+
+def since(
+    connection: Connection, number: int, viewer: Any, audience: Audience, after: int, epoch: str | None
+) -> Stretch:
+    """What happened behind `after`; `too_far` if that can't be told event by event. Raises NotFound."""
+    row = access.find_ticket(connection, number, viewer, audience)
+    head = activity.head(connection)
+    seq = row.seq if audience == "staff" else row.public_seq
+    if (epoch is not None and epoch != head.epoch) or after > seq or seq - after > REPLAY_LIMIT:
+        ticket = conversation.staff_ticket(connection, row) if audience == "staff" else conversation.public_ticket(row)
+        return Stretch(number, audience, head.epoch, head.position, seq, ticket, (), too_far=True)
+    return load(connection, row, audience, activity.of_ticket(connection, number, audience, after))
+
+
+class Renderer:
+    """Entries, panels and events in HTML. `events` counts what was rendered, for the cost of a change."""
+
+    def __init__(self, templates: Templates) -> None:
+        self.templates = templates
+        self.rendered = 0
+
+    def entry(self, entry: Entry | PublicEntry, block: str, language: str) -> Markup:
+        """The `thread`, `line` or `say` of an entry; empty if it shows nothing there."""
+        folder = FOLDERS["staff" if isinstance(entry, Entry) else "public"]
+        return self.templates.block(language, f"{folder}/entries/{entry.kind}.html", block, {"entry": entry})
+
+    def panel(self, ticket: Ticket | PublicTicket, name: str, language: str) -> Markup:
+        folder = FOLDERS["staff" if isinstance(ticket, Ticket) else "public"]
+        return self.templates.block(language, f"{folder}/panels.html", f"panel_{name}", {"ticket": ticket})
+
+    def event(self, entry: Entry | PublicEntry, ticket: Ticket | PublicTicket, language: str) -> Event:
+        """One activity as the socket's `event` frame."""
+        self.rendered += 1
+        say = self.entry(entry, "say", language)
+        return {
+            "channel": f"ticket:{entry.number}",
+            "seq": entry.seq,
+            "kind": entry.kind,
+            "ops": list(self._ops(entry, ticket, language)),
+            "say": say.unescape() or None,
+        }
+
+    def answer(self, stretch: Stretch, language: str) -> dict[str, Any]:
+        """A catch-up: `{epoch, seq, events}`, or `{epoch, seq, reset}`."""
+        head: dict[str, Any] = {"epoch": stretch.epoch, "seq": stretch.seq}
+        if stretch.too_far:
+            return head | {"reset": True}
+        return head | {"events": [self.event(entry, stretch.ticket, language) for entry in stretch.entries]}
+
+    def _ops(
+        self, entry: Entry | PublicEntry, ticket: Ticket | PublicTicket, language: str
+    ) -> Iterator[dict[str, str]]:
+        kind = KINDS[entry.kind]
+        staff = isinstance(entry, Entry)
+        if isinstance(entry, Entry) and entry.kind == "replied" and entry.message is not None:
+            yield {"target": f"queued-{entry.message.id}", "swap": "delete", "html": ""}
+        if shown := self.entry(entry, "thread", language):
+            yield {"target": "thread", "swap": "beforeend", "html": shown}
+        if staff:
+            yield {"target": "activity-log", "swap": "afterbegin", "html": self.entry(entry, "line", language)}
+        for name in kind.panels if staff else kind.public_panels:
+            html = self.panel(ticket, name, language)
+            yield {"target": f"panel-{name}", "swap": "outerMorph", "html": html}

@@ -1,0 +1,59 @@
+"""Bringing a database to the present shape with Alembic."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, insert, select
+
+from console.desk.tables import log_head
+
+FOLDER = Path(__file__).parent.parent / "migrations"
+
+
+def migrate(address: str, revision: str = "head") -> None:
+    """Make or update the tables at this database address; a new desk gets the first row of its log's counter."""
+    engine = create_engine(address)
+    try:
+        with engine.connect() as connection:
+            config = _config()
+            config.attributes["connection"] = connection
+            if revision == "head" and _revision(connection) == newest():
+                return
+            (command.upgrade if revision == "head" else command.downgrade)(config, revision)
+            connection.commit()
+            if revision == "head" and connection.execute(select(log_head)).first() is None:
+                connection.execute(insert(log_head).values(id=1, n=0, epoch=str(uuid.uuid4())))
+                connection.commit()
+    finally:
+        engine.dispose()
+
+
+def newest() -> str | None:
+    """The revision this program expects."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def current(address: str) -> str | None:
+    """The revision the database has, or None if it has none."""
+    engine = create_engine(address)
+    try:
+        with engine.connect() as connection:
+            return _revision(connection)
+    finally:
+        engine.dispose()
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    return config

@@ -1,0 +1,64 @@
+"""Static files under one address that changes with their content: /static/<hash>/…, so browsers may keep them for ever.
+
+The style sheets are joined in the order of their names; modules import each other by relative paths and need no map.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
+
+FOLDER = Path(__file__).parent.parent / "static"
+FOREVER = "public, max-age=31536000, immutable"
+
+
+class Statics:
+    """The files of `static/` as an ASGI app, and the addresses that pages use for them."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self.folder = folder.resolve()
+        files = sorted(each for each in self.folder.rglob("*") if each.is_file())
+        digest = hashlib.sha256()
+        for file in files:
+            digest.update(str(file.relative_to(self.folder)).encode() + b"\0" + file.read_bytes())
+        self.hash = digest.hexdigest()[:12]
+        self._known = {str(file.relative_to(self.folder)): file for file in files}
+
+    def url(self, path: str) -> str:
+        return f"/static/{self.hash}/{path}"
+
+    @property
+    def css(self) -> str:
+        return self.url("console.css")
+
+    @property
+    def icons(self) -> str:
+        return self.url(next(path for path in self._known if path.endswith("/icons.svg")))
+
+    @cached_property
+    def modules(self) -> tuple[str, ...]:
+        """The addresses of our own modules, for preloading."""
+        return tuple(self.url(path) for path in self._known if path.startswith("js/") and path != "js/console.js")
+
+    @cached_property
+    def joined_css(self) -> str:
+        return "\n".join(file.read_text() for path, file in self._known.items() if path.startswith("css/"))
+
+    def favicon(self) -> Response:
+        return FileResponse(self._known["favicon.svg"], media_type="image/svg+xml")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._answer(scope["path_params"]["hash"], scope["path_params"]["path"])(scope, receive, send)
+
+    def _answer(self, hash_: str, path: str) -> Response:
+        headers = {"cache-control": FOREVER if hash_ == self.hash else "no-cache"}
+        if path == "console.css":
+            return Response(self.joined_css, media_type="text/css", headers=headers)
+        if path not in self._known:
+            raise HTTPException(404)
+        return FileResponse(self._known[path], headers=headers)

@@ -1,0 +1,89 @@
+"""Who is asking: a browser's session cookie or a program's token, looked up anew for every request and every socket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from console.desk import people
+from console.desk.actions.signing import digest
+from console.desk.desk import Desk
+from console.desk.people import Person
+from console.desk.tables import api_token, session
+from console.language import choose
+
+COOKIE = "console_session"
+LANGUAGE_COOKIE = "console_language"  # of people who are not signed in
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A signed-in person, the language of their pages, and what proves them: a session's or a token's id."""
+
+    person: Person
+    language: str
+    session_id: int | None
+    token_id: int | None = None
+
+    @property
+    def role(self) -> str:
+        return self.person.role
+
+    @property
+    def email(self) -> str:
+        return self.person.email
+
+
+def cookie_name(https: bool) -> str:
+    """The prefix binds the cookie to https and this host; a desk on a plain LAN address can't have it."""
+    return f"__Host-{COOKIE}" if https else COOKIE
+
+
+def read_cookie(header: str, name: str) -> str | None:
+    try:
+        found = SimpleCookie(header).get(name)
+    except CookieError:
+        return None
+    return None if found is None else found.value
+
+
+async def by_session(desk: Desk, cookie: str | None, accept_language: str = "") -> Viewer | None:
+    """The viewer with this session cookie, or None."""
+    if not cookie:
+        return None
+    found = await desk.read(_holder, session, digest(cookie), desk.clock())
+    if found is None:
+        return None
+    person, session_id = found
+    return Viewer(person, choose(person.language, accept_language), session_id)
+
+
+async def by_token(desk: Desk, token: str, accept_language: str = "") -> Viewer | None:
+    """The viewer that this API token acts for, or None."""
+    found = await desk.read(_holder, api_token, digest(token), None)
+    if found is None:
+        return None
+    person, token_id = found
+    return Viewer(person, choose(person.language, accept_language), None, token_id)
+
+
+def still_valid(connection: Connection, viewer: Viewer, at: Any) -> Person | None:
+    """The person as they are now, if what proved them still does."""
+    table, proof = (session, viewer.session_id) if viewer.session_id is not None else (api_token, viewer.token_id)
+    query = select(table.c.person_id).where(table.c.id == proof, table.c.revoked_at.is_(None))
+    if viewer.session_id is not None:
+        query = query.where(session.c.expires_at > at)
+    person_id = connection.execute(query).scalar_one_or_none()
+    return None if person_id is None else people.load_person(connection, id=person_id)
+
+
+def _holder(connection: Connection, table: Any, key: str, at: Any) -> tuple[Person, int] | None:
+    query = select(table.c.id, table.c.person_id).where(table.c.digest == key, table.c.revoked_at.is_(None))
+    if at is not None:
+        query = query.where(table.c.expires_at > at)
+    row = connection.execute(query).one_or_none()
+    person = None if row is None else people.load_person(connection, id=row.person_id)
+    return None if row is None or person is None else (person, row.id)

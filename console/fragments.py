@@ -5,8 +5,10 @@ An event is rendered once for each (audience, language) in use; nothing in it de
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from markupsafe import Markup
@@ -18,6 +20,7 @@ from console.desk.conversation import Entry, PublicEntry, PublicTicket, Ticket
 from console.desk.kinds import KINDS, Audience
 from console.templating import Templates
 
+KEPT_EVENTS = 1_000
 REPLAY_LIMIT = 200  # events; a page that is further behind loads the region anew
 FOLDERS: dict[Audience, str] = {"staff": "tickets", "public": "public"}
 
@@ -72,11 +75,16 @@ def since(
 
 
 class Renderer:
-    """Entries, panels and events in HTML. `events` counts what was rendered, for the cost of a change."""
+    """Entries, panels and events in HTML. `rendered` counts events, which is most of what a change costs.
+
+    The last events are kept: the feed, the answer to the command and the catch-ups that follow share one rendering.
+    """
 
     def __init__(self, templates: Templates) -> None:
         self.templates = templates
         self.rendered = 0
+        self._kept: OrderedDict[tuple[object, ...], Event] = OrderedDict()
+        self._lock = Lock()  # the loop and the readers' threads render
 
     def entry(self, entry: Entry | PublicEntry, block: str, language: str) -> Markup:
         """The `thread`, `line` or `say` of an entry; empty if it shows nothing there."""
@@ -88,7 +96,17 @@ class Renderer:
         return self.templates.block(language, f"{folder}/panels.html", f"panel_{name}", {"ticket": ticket})
 
     def event(self, entry: Entry | PublicEntry, ticket: Ticket | PublicTicket, language: str) -> Event:
-        """One activity as the socket's `event` frame."""
+        """One activity as the socket's `event` frame; the panels in it show `ticket`."""
+        # The ticket's head names the state of its panels, because nothing of them changes without an activity.
+        key = (type(entry), entry.number, entry.seq, ticket.seq, language)
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = self._event(entry, ticket, language)
+                if len(self._kept) > KEPT_EVENTS:
+                    self._kept.popitem(last=False)
+            return self._kept[key]
+
+    def _event(self, entry: Entry | PublicEntry, ticket: Ticket | PublicTicket, language: str) -> Event:
         self.rendered += 1
         say = self.entry(entry, "say", language)
         return {
@@ -96,7 +114,7 @@ class Renderer:
             "seq": entry.seq,
             "kind": entry.kind,
             "ops": list(self._ops(entry, ticket, language)),
-            "say": say.unescape() or None,
+            "say": str(say) or None,
         }
 
     def answer(self, stretch: Stretch, language: str) -> dict[str, Any]:
@@ -106,17 +124,18 @@ class Renderer:
             return head | {"reset": True}
         return head | {"events": [self.event(entry, stretch.ticket, language) for entry in stretch.entries]}
 
-    def _ops(
-        self, entry: Entry | PublicEntry, ticket: Ticket | PublicTicket, language: str
-    ) -> Iterator[dict[str, str]]:
+    def _ops(self, entry: Entry | PublicEntry, ticket: Ticket | PublicTicket, language: str) -> Iterator[dict[str, str]]:
         kind = KINDS[entry.kind]
         staff = isinstance(entry, Entry)
         if isinstance(entry, Entry) and entry.kind == "replied" and entry.message is not None:
-            yield {"target": f"queued-{entry.message.id}", "swap": "delete", "html": ""}
+            yield _op(f"queued-{entry.message.id}", "delete", "")
         if shown := self.entry(entry, "thread", language):
-            yield {"target": "thread", "swap": "beforeend", "html": shown}
+            yield _op("thread", "beforeend", shown)
         if staff:
-            yield {"target": "activity-log", "swap": "afterbegin", "html": self.entry(entry, "line", language)}
+            yield _op("activity-log", "afterbegin", self.entry(entry, "line", language))
         for name in kind.panels if staff else kind.public_panels:
-            html = self.panel(ticket, name, language)
-            yield {"target": f"panel-{name}", "swap": "outerMorph", "html": html}
+            yield _op(f"panel-{name}", "outerMorph", self.panel(ticket, name, language))
+
+
+def _op(target: str, swap: str, html: str) -> dict[str, str]:
+    return {"target": target, "swap": swap, "html": str(html)}

@@ -10,15 +10,15 @@ from functools import cached_property
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.types import Receive, Scope, Send
 
 FOLDER = Path(__file__).parent.parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
 
 
 class Statics:
-    """The files of `static/` as an ASGI app, and the addresses that pages use for them."""
+    """The files of `static/` as a door, and the addresses that pages use for them."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self.folder = folder.resolve()
@@ -52,11 +52,10 @@ class Statics:
     def favicon(self) -> Response:
         return FileResponse(self._known["favicon.svg"], media_type="image/svg+xml")
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._answer(scope["path_params"]["hash"], scope["path_params"]["path"])(scope, receive, send)
-
-    def _answer(self, hash_: str, path: str) -> Response:
-        headers = {"cache-control": FOREVER if hash_ == self.hash else "no-cache"}
+    async def show(self, request: Request) -> Response:
+        """`GET /static/{hash}/{path}`. An older hash still finds its file, but nobody keeps the answer."""
+        path: str = request.path_params["path"]
+        headers = {"cache-control": FOREVER if request.path_params["hash"] == self.hash else "no-cache"}
         if path == "console.css":
             return Response(self.joined_css, media_type="text/css", headers=headers)
         if path not in self._known:

@@ -28,14 +28,6 @@ class Viewer:
     session_id: int | None
     token_id: int | None = None
 
-    @property
-    def role(self) -> str:
-        return self.person.role
-
-    @property
-    def email(self) -> str:
-        return self.person.email
-
 
 def cookie_name(https: bool) -> str:
     """The prefix binds the cookie to https and this host; a desk on a plain LAN address can't have it."""

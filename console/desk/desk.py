@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -60,6 +60,14 @@ class Desk:
         for wake in self._wakers:
             wake(receipt.position)
         return receipt
+
+    async def work(self, job: Callable[[Desk], Sequence[Receipt]]) -> Sequence[Receipt]:
+        """Run a job of several actions in the writer's thread, then wake the followers."""
+        receipts = await self.database.write(job, self)
+        for receipt in receipts:
+            for wake in self._wakers:
+                wake(receipt.position)
+        return receipts
 
     async def read(self, query: Callable[..., T], *args: Any, **named: Any) -> T:
         """Run `query(connection, …)` in a reader's thread, inside one snapshot."""

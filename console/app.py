@@ -1,0 +1,132 @@
+"""Composes everything; the only module that knows all the others, and the one that nobody imports but the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp
+
+from console.config import Settings, prepare_data
+from console.database import Database
+from console.desk.attachment import FileStore
+from console.desk.desk import Desk
+from console.desk.keeping import keep_house
+from console.followers import runner
+from console.fragments import Renderer
+from console.house import House
+from console.migrating import migrate
+from console.passwords import Passwords
+from console.realtime.server import Realtime
+from console.routes import routes
+from console.sign_in_limit import SignInLimit
+from console.statics import Statics
+from console.templating import Templates
+from console.web.errors import HANDLERS
+from console.web.guard import SameSite, SecurityHeaders
+
+log = logging.getLogger(__name__)
+
+BODY_BYTES = 30 << 20  # largest request body
+LARGEST_NUMBER = 2**53  # beyond it a JSON number is not exact
+
+
+class TicketNumber(Convertor[int]):
+    """A ticket's number in an address: ASCII digits only."""
+
+    regex = "[0-9]{1,15}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+class FieldName(Convertor[str]):
+    """A field of a ticket that can be set by itself."""
+
+    regex = "status|technician|type|priority|impact"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("ticket", TicketNumber())
+register_url_convertor("field", FieldName())
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The running parts: the ASGI application and what tests and commands look into."""
+
+    app: ASGIApp
+    desk: Desk
+    house: House
+    realtime: Realtime
+
+
+def make_console(
+    settings: Settings, *, desk: Desk | None = None, demo_accounts: tuple[tuple[str, str], ...] = ()
+) -> Console:
+    """The whole desk on one database. `desk` may be given by a caller that holds its clock."""
+    prepare_data(settings)
+    migrate(settings.database_address)
+    desk = desk or Desk(Database(settings.database_address), undo_seconds=settings.undo_seconds)
+    statics = Statics()
+    templates = Templates(settings, statics)
+    renderer = Renderer(templates)
+    realtime = Realtime(desk, renderer, settings)
+    house = House(
+        settings=settings,
+        desk=desk,
+        statics=statics,
+        templates=templates,
+        renderer=renderer,
+        files=FileStore(settings.attachments),
+        passwords=Passwords(),
+        sign_in_limit=SignInLimit(settings.sign_in_failures),
+        lag=realtime.lag,
+        demo=bool(demo_accounts),
+    )
+    web = Starlette(
+        routes=routes(statics),
+        middleware=[Middleware(SameSite)],
+        exception_handlers=HANDLERS,
+        lifespan=_lifespan(house, realtime),
+        max_body_size=BODY_BYTES,
+    )
+    web.state.house, web.state.demo_accounts = house, demo_accounts
+    return Console(SecurityHeaders(realtime.asgi(web)), desk, house, realtime)
+
+
+def _lifespan(house: House, realtime: Realtime):  # type: ignore[no-untyped-def]
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        os.umask(0o077)  # what the desk writes is for the desk alone
+        await realtime.start()
+        tasks = [
+            asyncio.create_task(runner.follow(house.desk)),
+            asyncio.create_task(keep_house(house.desk, house.files)),
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await realtime.stop()
+            house.desk.database.close()
+
+    return lifespan

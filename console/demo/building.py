@@ -1,0 +1,166 @@
+"""Builds the demo desk through the same actions as everybody's work, at the times when it is said to have happened."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from console.database import Database
+from console.desk import people
+from console.desk.actions import fields, note, opening, reply, staffing, viewing
+from console.desk.change import Receipt
+from console.desk.desk import Desk
+from console.desk.message import Draft
+from console.desk.people import Person, Role
+
+CONTENT = Path(__file__).parent / "content"
+DEPARTMENTS = ("Support", "Billing", "Warehouse systems")
+PASSWORD = "demo"
+STAFF: tuple[tuple[str, str, Role], ...] = (
+    ("Ana Ferrer", "ana@demo.example", "technician"),
+    ("Ben Ortega", "ben@demo.example", "technician"),
+    ("Carla Nunes", "carla@demo.example", "technician"),
+    ("Dario Rossi", "dario@demo.example", "technician"),
+    ("Eva Lindgren", "eva@demo.example", "technician"),
+    ("Fabio Teixeira", "fabio@demo.example", "technician"),
+    ("Gil Moreau", "gil@demo.example", "technician"),
+    ("Lea Santoro", "lea@demo.example", "lead"),
+    ("Root", "root@demo.example", "admin"),
+)
+REQUESTERS = ("rita@demo.example", "saul@demo.example")
+
+
+@dataclass
+class Calendar:
+    """A clock that the builder sets."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happens on a ticket: when, which ticket, and what the content says of it."""
+
+    at: datetime
+    order: int
+    ticket: int
+    entry: dict[str, Any]
+
+
+def accounts() -> tuple[tuple[str, str], ...]:
+    """The demo's e-mail addresses and roles, as the sign-in page shows them."""
+    return tuple((email, role) for _, email, role in STAFF) + tuple((email, "requester") for email in REQUESTERS)
+
+
+def build(database: Database, password_hash: str, today: datetime | None = None) -> int:
+    """Fill an empty desk; gives the number of tickets. Everything happened before `today`."""
+    today = today or datetime.now(UTC)
+    clock = Calendar(today - timedelta(days=120))
+    desk = Desk(database, clock=clock)
+    cast = _people(desk, password_hash)
+    tickets = _tickets()
+    numbers: dict[int, int] = {}
+    for step in sorted(_steps(tickets, today), key=lambda each: (each.order > 0, each.at, each.order)):
+        clock.at = step.at
+        content = tickets[step.ticket]
+        if step.ticket not in numbers:
+            receipt = desk.run(
+                opening.open_ticket,
+                cast[content["requester"]],
+                subject=content["subject"],
+                draft=Draft(step.entry["text"], source=content["source"]),
+                department=content["department"],
+                priority=content["priority"],
+                type=content["type"],
+                impact=content["impact"],
+            )
+            assert receipt.number is not None
+            numbers[step.ticket] = receipt.number
+        else:
+            _happen(desk, numbers[step.ticket], cast, content, step.entry)
+    return len(numbers)
+
+
+def _people(desk: Desk, password_hash: str) -> dict[str, Person]:
+    emails: dict[str, str] = {}
+    for name, email, role in STAFF:
+        desk.run(
+            staffing.add_person,
+            None,
+            name=name,
+            email=email,
+            role=role,
+            password_hash=password_hash,
+            departments=DEPARTMENTS,
+        )
+        emails[email.partition("@")[0]] = email
+    content = json.loads((CONTENT / "people.json").read_text())
+    companies = {each["key"]: each["name"] for each in content["companies"]}
+    for each in content["requesters"]:
+        desk.run(
+            staffing.add_person,
+            None,
+            name=each["name"],
+            email=each["email"],
+            role="requester",
+            password_hash=password_hash if each["email"] in REQUESTERS else None,
+            company_name=companies[each["company"]],
+            language=each["language"],
+        )
+        emails[each["key"]] = each["email"]
+    with desk.database.reading() as connection:
+        found = {key: people.load_person(connection, email=email.lower()) for key, email in emails.items()}
+    return {key: person for key, person in found.items() if person is not None}
+
+
+def _tickets() -> list[dict[str, Any]]:
+    """All tickets of the content; the first one gets number 1."""
+    files = sorted(CONTENT.glob("tickets-*.json"), key=lambda file: (file.name != "tickets-es-1.json", file.name))
+    return [ticket for file in files for ticket in json.loads(file.read_text())]
+
+
+def _steps(tickets: list[dict[str, Any]], today: datetime) -> Iterator[Step]:
+    order = itertools.count()
+    for place, content in enumerate(tickets):
+        at = today - timedelta(hours=content["age_hours"])
+        for entry in content["entries"]:
+            at += timedelta(minutes=entry.get("after_minutes", 0))
+            yield Step(at, next(order), place, entry)
+        if content["technician"] and not any(each.get("kind") == "assign" for each in content["entries"]):
+            yield Step(
+                today - timedelta(hours=content["age_hours"]) + timedelta(minutes=4),
+                next(order),
+                place,
+                {"by": content["technician"], "kind": "assign", "to": content["technician"]},
+            )
+
+
+def _happen(
+    desk: Desk, number: int, cast: dict[str, Person], content: dict[str, Any], entry: dict[str, Any]
+) -> Receipt:
+    if entry["by"] == "requester":
+        asker = cast[content["requester"]]
+        draft = Draft(entry["text"], source="portal" if content["source"] == "staff" else content["source"])
+        return desk.run(reply.post_reply, number, asker, draft=draft, audience="public")
+    actor = cast[entry["by"]]
+    if entry["kind"] in ("reply", "note"):
+        desk.run(viewing.record_view, number, actor)
+    match entry["kind"]:
+        case "reply":
+            draft = Draft(entry["text"])
+            return desk.run(reply.post_reply, number, actor, draft=draft, audience="staff", status=entry.get("status"))
+        case "note":
+            called = [cast[key].email for key in entry.get("notify", ())]
+            return desk.run(note.write_note, number, actor, draft=Draft(entry["text"]), notify=called)
+        case "assign":
+            return desk.run(fields.set_field, number, actor, field="technician", value=str(cast[entry["to"]].id))
+        case kind:
+            return desk.run(fields.set_field, number, actor, field=kind, value=entry.get("status") or entry["to"])

@@ -1,0 +1,40 @@
+"""Keeping house: what is no longer needed is dropped, once an hour."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import timedelta
+
+from sqlalchemy import Connection, delete, select
+
+from console.desk.attachment import FileStore
+from console.desk.desk import Desk
+from console.desk.tables import attachment, command
+
+EVERY = 3_600.0  # seconds
+COMMANDS_KEPT = timedelta(days=7)  # how long a repeated command is recognised
+ORPHAN_AGE = 86_400.0  # seconds; a younger file may belong to a message that is being sent
+
+
+async def keep_house(desk: Desk, files: FileStore) -> None:
+    """Drop old commands and orphaned files until cancelled."""
+    while True:
+        await desk.database.write(forget_commands, desk)
+        await desk.read(drop_orphans, files)
+        await asyncio.sleep(EVERY)
+
+
+def forget_commands(desk: Desk) -> None:
+    with desk.database.writing() as connection:
+        connection.execute(delete(command).where(command.c.at < desk.clock() - COMMANDS_KEPT))
+
+
+def drop_orphans(connection: Connection, files: FileStore) -> None:
+    """Remove files that no message holds: left by a crash between storing them and the commit, or by a repeated send."""
+    before = time.time() - ORPHAN_AGE
+    for path in files.folder.glob("??/*"):
+        if path.stat().st_mtime < before:
+            held = select(attachment.c.id).where(attachment.c.key == path.name)
+            if connection.execute(held).first() is None:
+                path.unlink(missing_ok=True)

@@ -1,0 +1,50 @@
+"""Notifications of one person: the notes that call them and the tickets given to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from console.desk import access, people
+from console.desk.people import Person, Who
+from console.desk.tables import notification, ticket
+
+SHOWN = 100  # the newest
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    id: int
+    kind: str
+    number: int
+    subject: str
+    actor: Who
+    at: datetime
+    unread: bool
+
+
+def latest(connection: Connection, person: Person) -> list[Notice]:
+    """The newest notifications about tickets that this person may still open, newest first."""
+    query = (
+        select(notification, ticket.c.subject)
+        .join(ticket, ticket.c.number == notification.c.ticket_number)
+        .where(notification.c.person_id == person.id, access.visible(person, "staff"))
+        .order_by(notification.c.id.desc())
+        .limit(SHOWN)
+    )
+    rows = connection.execute(query).all()
+    known = people.names(connection, [row.actor_id for row in rows])
+    return [
+        Notice(
+            row.id,
+            row.kind,
+            row.ticket_number,
+            row.subject,
+            known[row.actor_id],
+            row.created_at,
+            row.read_at is None,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,31 @@
+"""What every door needs: one value, made by app.py, found at `request.app.state.house`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from console.config import Settings
+from console.desk.attachment import FileStore
+from console.desk.desk import Desk
+from console.fragments import Renderer
+from console.passwords import Passwords
+from console.sign_in_limit import SignInLimit
+from console.statics import Statics
+from console.templating import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """`lag` is how many seconds the live feed is behind the log; `demo` says that the demo's accounts may be shown."""
+
+    settings: Settings
+    desk: Desk
+    statics: Statics
+    templates: Templates
+    renderer: Renderer
+    files: FileStore
+    passwords: Passwords
+    sign_in_limit: SignInLimit
+    lag: Callable[[], float]
+    demo: bool = False

@@ -1,0 +1,57 @@
+"""Every address of the desk on one screen."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute, Route
+
+from console.api.routes import API
+from console.statics import Statics
+from console.web import (
+    attachments,
+    fields,
+    health,
+    messages,
+    notifications,
+    people,
+    portal,
+    preferences,
+    signing_in,
+    tickets,
+    views,
+)
+from console.web.door import for_staff, signed_in
+from console.web.since import since
+
+FIELD = "{field:field}"
+
+
+def routes(statics: Statics) -> list[BaseRoute]:
+    return [
+        Route("/", signed_in(health.start)),
+        Route("/healthz", health.alive),
+        Route("/readyz", health.ready),
+        Route("/favicon.ico", health.favicon),
+        Route("/static/{hash}/{path:path}", statics.show),
+        Route("/sign-in", signing_in.show),
+        Route("/sign-in", signing_in.sign_in, methods=["POST"]),
+        Route("/sign-out", signing_in.sign_out, methods=["POST"]),
+        Route("/preferences/language", preferences.choose_language, methods=["POST"]),
+        Route("/tickets", for_staff(tickets.index)),
+        Route("/tickets/{number:ticket}", for_staff(tickets.show)),
+        Route("/tickets/{number:ticket}/since/{seq:int}", for_staff(since("staff"))),
+        Route("/tickets/{number:ticket}/views", for_staff(views.create), methods=["POST"]),
+        Route("/tickets/{number:ticket}/replies", for_staff(messages.reply), methods=["POST"]),
+        Route("/tickets/{number:ticket}/notes", for_staff(messages.note), methods=["POST"]),
+        Route("/tickets/{number:ticket}/people", for_staff(people.options)),
+        Route(f"/tickets/{{number:ticket}}/choices/{FIELD}", for_staff(fields.choices)),
+        Route(f"/tickets/{{number:ticket}}/{FIELD}", for_staff(fields.set), methods=["POST"]),
+        Route("/attachments/{key}/{name:path}", signed_in(attachments.show)),
+        Route("/notifications", for_staff(notifications.index)),
+        Route("/notifications/unread", for_staff(notifications.unread)),
+        Route("/notifications/read", for_staff(notifications.read), methods=["POST"]),
+        Route("/portal", signed_in(portal.index)),
+        Route("/portal/requests/{number:ticket}", signed_in(portal.show)),
+        Route("/portal/requests/{number:ticket}/since/{seq:int}", signed_in(since("public"))),
+        Route("/portal/requests/{number:ticket}/replies", signed_in(messages.portal_reply), methods=["POST"]),
+        API,
+    ]

@@ -1,0 +1,128 @@
+"""What all doors share: who is asking, JSON or page, and the page's frame."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, func, select
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from console import viewer as viewers
+from console.desk.errors import NotFound
+from console.desk.people import Who
+from console.desk.tables import notification
+from console.house import House
+from console.language import choose
+from console.viewer import Viewer
+
+Handler = Callable[[Request, Viewer], Awaitable[Response]]
+Door = Callable[[Request], Awaitable[Response]]
+
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The viewer as templates see them."""
+
+    person: Who
+    role: str
+    language: str
+    email: str
+
+
+class SignedOut(Exception):
+    """Nobody is signed in, or the session has ended."""
+
+
+def house(request: Request) -> House:
+    found: House = request.app.state.house
+    return found
+
+
+def wants_json(request: Request) -> bool:
+    return "application/json" in request.headers.get("accept", "")
+
+
+def json(value: object, status: int = 200) -> Response:
+    return Response(_encode(value), status, media_type="application/json")
+
+
+def language_of(request: Request) -> str:
+    """The language of somebody who is not signed in: chosen on the sign-in page, then the browser's."""
+    return choose(request.cookies.get(viewers.LANGUAGE_COOKIE), request.headers.get("accept-language", ""))
+
+
+async def viewer_of(request: Request) -> Viewer | None:
+    place = house(request)
+    cookie = request.cookies.get(viewers.cookie_name(place.settings.https))
+    return await viewers.by_session(place.desk, cookie, request.headers.get("accept-language", ""))
+
+
+def signed_in(handler: Handler) -> Door:
+    """A door for everybody who is signed in."""
+
+    async def door(request: Request) -> Response:
+        viewer = await viewer_of(request)
+        if viewer is None:
+            raise SignedOut
+        request.state.viewer = viewer
+        return await handler(request, viewer)
+
+    return door
+
+
+def for_staff(handler: Handler) -> Door:
+    """A door for technicians, leads and admins; to others it does not exist."""
+
+    async def staff_only(request: Request, viewer: Viewer) -> Response:
+        if not viewer.person.is_staff:
+            raise NotFound
+        return await handler(request, viewer)
+
+    return signed_in(staff_only)
+
+
+def number_in(request: Request) -> int:
+    """The ticket's number in the address."""
+    number: int = request.path_params["number"]
+    return number
+
+
+def unread(connection: Connection, person_id: int) -> int:
+    """How many notifications this person has not read."""
+    query = select(func.count()).where(notification.c.person_id == person_id, notification.c.read_at.is_(None))
+    return int(connection.execute(query).scalar_one())
+
+
+async def page(
+    request: Request,
+    viewer: Viewer,
+    name: str,
+    context: Callable[[Connection], Mapping[str, Any]],
+    status: int = 200,
+) -> Response:
+    """A whole page: its data are read and it is rendered in a reader's thread. Refusals of `context` pass through."""
+    place = house(request)
+    shown = Shown(viewer.person.who, viewer.person.role, viewer.language, viewer.person.email)
+    frame = {"viewer": shown, "path": request.url.path}
+
+    def render(connection: Connection) -> str:
+        count = unread(connection, viewer.person.id) if viewer.person.is_staff else 0
+        return place.templates.page(viewer.language, name, {**frame, "unread": count, **context(connection)})
+
+    return HTMLResponse(await place.desk.read(render), status)
+
+
+def see_other(path: str) -> Response:
+    return RedirectResponse(path, 303)
+
+
+def safe_path(path: str) -> str:
+    """`path` if it stays on this desk, otherwise the start."""
+    inside = path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return path if inside and path.isprintable() and "%5c" not in path.lower() else "/"

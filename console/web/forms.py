@@ -1,0 +1,74 @@
+"""Reading a form with files: the files are stored first, and forgotten again if the message is refused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+
+from console.desk.attachment import StoredFile
+from console.desk.errors import N_, Invalid
+from console.web.door import house
+
+FIELD_BYTES = 1 << 20  # one text field; the longest message has 64,000 characters of at most 4 bytes
+FIELDS = 100
+COMMAND_LIMIT = 100  # characters; the column's width
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form as it came: its text fields, and its files already on disk."""
+
+    form: FormData
+    files: tuple[StoredFile, ...]
+
+    def text(self, name: str) -> str:
+        value = self.form.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def all(self, name: str) -> list[str]:
+        return [value for value in self.form.getlist(name) if isinstance(value, str) and value.strip()]
+
+    def whole(self, name: str) -> int | None:
+        """A whole number, or None if the field is missing or something else."""
+        value = self.text(name)
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
+
+    @property
+    def command_id(self) -> str | None:
+        return self.text("command_id")[:COMMAND_LIMIT] or None
+
+
+@asynccontextmanager
+async def sent(request: Request, *, images: int | None = None, documents: int | None = None) -> AsyncIterator[Sent]:
+    """The form of this request. `images` and `documents` are how many a message may carry (None: the staff's limit)."""
+    place = house(request)
+    most = place.settings.message_files
+    async with request.form(max_files=most + 50, max_fields=FIELDS, max_part_size=FIELD_BYTES) as form:
+        uploads = [each for each in form.getlist("files") if isinstance(each, UploadFile) and each.filename]
+        if len(uploads) > most:
+            raise Invalid(N_("A message may carry %(limit)s files."), field="files", limit=most)
+        stored: list[StoredFile] = []
+        try:
+            room = place.settings.message_bytes
+            for upload in uploads:
+                file = await asyncio.to_thread(place.files.save, upload.filename or "", upload.file, room)
+                stored.append(file)
+                room -= file.size_bytes
+            _check_portal(stored, images, documents)
+            yield Sent(form, tuple(stored))
+        except BaseException:
+            await asyncio.shield(asyncio.to_thread(place.files.drop, stored))
+            raise
+
+
+def _check_portal(stored: list[StoredFile], images: int | None, documents: int | None) -> None:
+    pictures = sum(file.is_image for file in stored)
+    if images is not None and pictures > images:
+        raise Invalid(N_("A message may carry %(limit)s images."), field="files", limit=images)
+    if documents is not None and len(stored) - pictures > documents:
+        raise Invalid(N_("A message may carry %(limit)s documents."), field="files", limit=documents)

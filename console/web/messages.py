@@ -1,0 +1,62 @@
+"""Replies and notes of a ticket's page, and the replies of the requester's page."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.desk.actions.note import write_note
+from console.desk.actions.reply import post_reply
+from console.desk.message import Draft
+from console.viewer import Viewer
+from console.web.door import house, number_in
+from console.web.forms import Sent, sent
+from console.web.since import caught_up
+
+
+async def reply(request: Request, viewer: Viewer) -> Response:
+    async with sent(request) as form:
+        receipt = await house(request).desk.do(
+            post_reply,
+            number_in(request),
+            viewer.person,
+            draft=_draft(request, form, "staff"),
+            audience="staff",
+            cc=form.all("cc"),
+            status=form.text("status") or None,
+            command_id=form.command_id,
+        )
+    return await caught_up(request, viewer, "staff", form, receipt.seq)
+
+
+async def note(request: Request, viewer: Viewer) -> Response:
+    async with sent(request) as form:
+        receipt = await house(request).desk.do(
+            write_note,
+            number_in(request),
+            viewer.person,
+            draft=_draft(request, form, "staff"),
+            notify=form.all("notify"),
+            status=form.text("status") or None,
+            command_id=form.command_id,
+        )
+    return await caught_up(request, viewer, "staff", form, receipt.seq)
+
+
+async def portal_reply(request: Request, viewer: Viewer) -> Response:
+    settings = house(request).settings
+    async with sent(request, images=settings.portal_images, documents=settings.portal_documents) as form:
+        receipt = await house(request).desk.do(
+            post_reply,
+            number_in(request),
+            viewer.person,
+            draft=_draft(request, form, "portal"),
+            audience="public",
+            command_id=form.command_id,
+        )
+    return await caught_up(request, viewer, "public", form, receipt.public_seq)
+
+
+def _draft(request: Request, form: Sent, source: str) -> Draft:
+    limit = house(request).settings.comment_characters
+    return Draft(form.text("body"), form.files, source, limit, form.whole("seen"))

@@ -1,0 +1,38 @@
+"""/portal: a requester's own requests. Everything here is rendered from public entries and public templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console import fragments
+from console.desk import queue
+from console.viewer import Viewer
+from console.web.door import house, number_in, page
+from console.web.tickets import shown
+
+
+async def index(request: Request, viewer: Viewer) -> Response:
+    def context(connection: Connection) -> Mapping[str, Any]:
+        return {"requests": queue.requests(connection, viewer.person)}
+
+    return await page(request, viewer, "public/requests.html", context)
+
+
+async def show(request: Request, viewer: Viewer) -> Response:
+    renderer, number, settings = house(request).renderer, number_in(request), house(request).settings
+
+    def context(connection: Connection) -> Mapping[str, Any]:
+        stretch = fragments.whole(connection, number, viewer.person, "public")
+        limits = {"images": settings.portal_images, "documents": settings.portal_documents}
+        return {
+            **shown(renderer, stretch, viewer.language),
+            **limits,
+            "requests": queue.requests(connection, viewer.person),
+        }
+
+    return await page(request, viewer, "public/show.html", context)

@@ -1,0 +1,89 @@
+"""/sign-in and /sign-out: a session in a table, its id in a cookie that scripts can't read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from console import viewer as viewers
+from console.desk import people
+from console.desk.actions import signing
+from console.desk.errors import N_
+from console.desk.people import Person
+from console.desk.tables import person
+from console.language import translate
+from console.viewer import Viewer
+from console.web.door import house, language_of, safe_path, see_other, viewer_of
+
+WRONG = N_("This e-mail address and password do not belong together.")
+TOO_OFTEN = N_("Too many attempts. Wait some minutes and try again.")
+
+
+async def show(request: Request) -> Response:
+    if await viewer_of(request) is not None:
+        return see_other(safe_path(request.query_params.get("next", "/")))
+    return _form(request, next=request.query_params.get("next", ""))
+
+
+async def sign_in(request: Request) -> Response:
+    place = house(request)
+    async with request.form(max_files=0, max_fields=10) as form:
+        email, password, following = (str(form.get(name, "")) for name in ("email", "password", "next"))
+    email = email.strip().lower()
+    address = request.client.host if request.client else ""
+    kept = {"email": email[:254], "next": following}
+    if not place.sign_in_limit.begin(email, address):
+        return _form(request, status=429, error=TOO_OFTEN, **kept)
+    found = await place.desk.read(account, email)
+    if not await place.passwords.matches(password, found and found[1]) or found is None:
+        place.sign_in_limit.fail(address)
+        return _form(request, status=422, error=WRONG, **kept)
+    place.sign_in_limit.succeed(email)
+    return await _begin(request, found[0], await place.passwords.rehashed(password, found[1]), following)
+
+
+async def sign_out(request: Request) -> Response:
+    viewer = await viewer_of(request)
+    if viewer is not None and viewer.session_id is not None:
+        await house(request).desk.do(signing.sign_out, viewer.person, session_id=viewer.session_id)
+    response = see_other("/sign-in")
+    response.delete_cookie(viewers.cookie_name(house(request).settings.https))
+    return response
+
+
+def account(connection: Connection, email: str) -> tuple[Person, str] | None:
+    """The active person with this address and their password's hash; None without one."""
+    row = connection.execute(select(person).where(person.c.email == email, person.c.active)).one_or_none()
+    if row is None or row.password_hash is None:
+        return None
+    return people.to_person(connection, row), row.password_hash
+
+
+async def _begin(request: Request, who: Person, rehashed: str | None, following: str) -> Response:
+    place = house(request)
+    before: Viewer | None = await viewer_of(request)
+    cookie = signing.new_secret()
+    days = place.settings.session_days
+    left = before.session_id if before else None
+    await place.desk.do(signing.sign_in, who, cookie=cookie, days=days, rehashed=rehashed, left=left)
+    response = see_other(safe_path(following or "/"))
+    response.set_cookie(
+        viewers.cookie_name(place.settings.https),
+        cookie,
+        max_age=days * 86_400,
+        httponly=True,
+        samesite="lax",
+        secure=place.settings.https,
+    )
+    return response
+
+
+def _form(request: Request, *, status: int = 200, error: str = "", **kept: str) -> Response:
+    place, language = house(request), language_of(request)
+    context: dict[str, Any] = {**kept, "error": translate(language, error) if error else ""}
+    if place.demo:
+        context["demo_accounts"] = request.app.state.demo_accounts
+    return HTMLResponse(place.templates.page(language, "sign_in.html", context), status)

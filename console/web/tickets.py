@@ -1,0 +1,63 @@
+"""/tickets: the list, and the page of one ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console import fragments
+from console.desk import queue
+from console.desk.queue import SHOWS, Cursor, Show
+from console.desk.ticket import STATUSES
+from console.fragments import Renderer, Stretch
+from console.viewer import Viewer
+from console.web.door import house, number_in, page
+
+
+async def index(request: Request, viewer: Viewer) -> Response:
+    asked = request.query_params
+    show: Show = next((each for each in SHOWS if each == asked.get("show")), "all")
+    status = next((each for each in STATUSES if each == asked.get("status")), None)
+    cursor = Cursor.parse(asked.get("cursor", ""))
+
+    def context(connection: Connection) -> Mapping[str, Any]:
+        found = queue.staff_page(connection, viewer.person, show, status, cursor)
+        filters = {"show": show} | ({"status": status} if status else {})
+        return {
+            "rows": found.rows,
+            "show": show,
+            "status": status,
+            "counts": queue.counts(connection, viewer.person),
+            "older": found.older and f"/tickets?{urlencode({**filters, 'cursor': str(found.older)})}",
+            "newer": found.newer and f"/tickets?{urlencode({**filters, 'cursor': str(found.newer)})}",
+        }
+
+    return await page(request, viewer, "tickets/index.html", context)
+
+
+async def show(request: Request, viewer: Viewer) -> Response:
+    renderer, number = house(request).renderer, number_in(request)
+
+    def context(connection: Connection) -> Mapping[str, Any]:
+        stretch = fragments.whole(connection, number, viewer.person, "staff")
+        return shown(renderer, stretch, viewer.language)
+
+    return await page(request, viewer, "tickets/show.html", context)
+
+
+def shown(renderer: Renderer, stretch: Stretch, language: str) -> dict[str, Any]:
+    """What a ticket's page is made of: its values and the functions that render its parts."""
+    return {
+        "ticket": stretch.ticket,
+        "epoch": stretch.epoch,
+        "entries": stretch.entries,
+        "thread": partial(renderer.entry, block="thread", language=language),
+        "line": partial(renderer.entry, block="line", language=language),
+        "panel": partial(renderer.panel, stretch.ticket, language=language),
+    }

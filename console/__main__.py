@@ -113,7 +113,7 @@ def _build_demo(settings: Settings, fresh: bool) -> None:
         built.unlink(missing_ok=True)
         click.echo("Building the demo desk …", nl=False)
         migrate(settings.database_address)
-        database = Database(settings.database_address)
+        database = Database(settings.database_address, durable=False)
         try:
             click.echo(f" {build(database, Passwords().hash_now(PASSWORD))} tickets.")
         finally:

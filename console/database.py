@@ -24,12 +24,15 @@ BUSY_MS = 5_000  # how long a statement waits for another process (a short comma
 
 
 class Database:
-    """One database address; `writing()` and `reading()` give connections, `write` and `read` run functions off the loop."""
+    """One database address; `writing()` and `reading()` give connections, `write` and `read` run functions off the loop.
 
-    def __init__(self, address: str) -> None:
+    `durable=False` is for data that can be made again: it does not wait for the disk.
+    """
+
+    def __init__(self, address: str, *, durable: bool = True) -> None:
         self.address = address
-        self._writer = _engine(address, readonly=False)
-        self._reader = _engine(address, readonly=True)
+        self._writer = _engine(address, readonly=False, durable=durable)
+        self._reader = _engine(address, readonly=True, durable=durable)
         self._local = threading.local()
         self._write_lock = threading.Lock()
         self._write_connection: Connection | None = None
@@ -79,7 +82,7 @@ class Database:
         self._reader.dispose()
 
 
-def _engine(address: str, *, readonly: bool) -> Engine:
+def _engine(address: str, *, readonly: bool, durable: bool) -> Engine:
     # Connections stay with their thread, so no pool has to hand them around.
     engine = create_engine(address, poolclass=NullPool, connect_args={"check_same_thread": False})
 
@@ -90,7 +93,8 @@ def _engine(address: str, *, readonly: bool) -> Engine:
         cursor.execute(f"pragma busy_timeout={BUSY_MS}")
         cursor.execute("pragma foreign_keys=on")
         cursor.execute("pragma query_only=on" if readonly else "pragma journal_mode=wal")
-        cursor.execute("pragma synchronous=full")  # an answered command survives a power cut
+        # Full: an answered command survives a power cut.
+        cursor.execute(f"pragma synchronous={'full' if durable else 'off'}")
         cursor.close()
 
     @event.listens_for(engine, "begin")

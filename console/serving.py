@@ -13,7 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from console.config import Settings
-from console.realtime.sockets import Protocol
+from console.realtime.transport import Protocol
 
 GRACE = 10  # seconds that open requests get at a stop
 HEADER_BYTES = 64 << 10

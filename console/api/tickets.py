@@ -1,0 +1,103 @@
+"""/tickets and /tickets/{number}: the list by pages, one ticket, and opening one."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Connection, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.api import shapes, sides
+from console.api.bodies import NewTicket
+from console.api.door import DIGITS, house, json, number_in, sent, whole
+from console.api.problems import Problem
+from console.desk import people, queue
+from console.desk.actions.opening import open_ticket
+from console.desk.change import Receipt
+from console.desk.errors import N_, Invalid
+from console.desk.message import Draft
+from console.desk.people import Person
+from console.desk.queue import Cursor
+from console.desk.tables import department, ticket
+from console.viewer import Viewer
+
+PAGE, MOST = 50, 200  # tickets
+
+
+async def collection(request: Request, viewer: Viewer) -> Response:
+    return await (_create if request.method == "POST" else _index)(request, viewer)
+
+
+async def show(request: Request, viewer: Viewer) -> Response:
+    number = number_in(request)
+
+    def load(connection: Connection) -> Any:
+        row, audience = sides.find(connection, number, viewer.person)
+        return shapes.shown(connection, [row], audience)[0]
+
+    return json(await house(request).desk.read(load))
+
+
+async def _index(request: Request, viewer: Viewer) -> Response:
+    """The tickets this person may open, the latest changed first."""
+    cursor, limit = _cursor(request), whole(request, "limit", PAGE, MOST, least=1)
+    audience = sides.of_lists(viewer.person)
+
+    def load(connection: Connection) -> Any:
+        rows, older = queue.numbers(connection, viewer.person, audience, cursor, limit)
+        items = shapes.shown(connection, rows, audience)
+        return {"items": items, "next": None if older is None else str(older)}
+
+    return json(await house(request).desk.read(load))
+
+
+async def _create(request: Request, viewer: Viewer) -> Response:
+    desk, settings = house(request).desk, house(request).settings
+    asked, command = await sent(request, NewTicket)
+    if asked.requester and asked.requester.lower() != viewer.person.email and not viewer.person.is_staff:
+        raise Problem(403, N_("Only technicians open tickets for somebody else."), field="requester")
+    receipt = await desk.do(
+        open_ticket,
+        viewer.person,
+        subject=asked.subject,
+        draft=Draft(asked.body, source="api", limit=settings.comment_characters),
+        department=asked.department or str(await desk.read(_default_department, viewer.person)),
+        priority=asked.priority,
+        type=asked.type,
+        requester=asked.requester,
+        command_id=command.id,
+        body_hash=command.body_hash,
+    )
+    answer = await desk.read(_as_opened, receipt, asked, viewer.person)
+    return json(answer, 201, {"location": f"/api/v1/tickets/{receipt.number}"})
+
+
+def _cursor(request: Request) -> Cursor | None:
+    text = request.query_params.get("cursor")
+    if text is None:
+        return None
+    cursor = Cursor.parse(text)
+    if cursor is None or cursor.newer or cursor.number >= 10**DIGITS:
+        raise Invalid(N_("%(value)s is not a possible value here."), field="cursor", value=text[:40])
+    return cursor
+
+
+def _default_department(connection: Connection, person: Person) -> str:
+    """The person's first department, otherwise the desk's first."""
+    query = select(department.c.name).order_by(department.c.id.in_(person.departments).desc(), department.c.id)
+    return connection.execute(query.limit(1)).scalar() or ""
+
+
+def _as_opened(connection: Connection, receipt: Receipt, asked: NewTicket, person: Person) -> Any:
+    """The ticket as it was when it was opened: a repeated command gets the first answer, whatever happened since."""
+    row = connection.execute(select(ticket).where(ticket.c.number == receipt.number)).one()
+    first = SimpleNamespace(**row._mapping)
+    first.status, first.priority, first.type, first.impact = "open", asked.priority, asked.type, None
+    first.technician_id, first.last_public_side = None, "requester"
+    first.activity_status = "read" if people.side_of(person, first) == "technician" else "unread"
+    first.seq, first.public_seq = receipt.seq, receipt.public_seq
+    first.updated_at = first.public_updated_at = row.created_at
+    first.first_response_at = first.resolved_at = first.closed_at = None
+    return shapes.shown(connection, [first], sides.of_ticket(connection, row.number, person))[0]

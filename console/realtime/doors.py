@@ -1,0 +1,113 @@
+"""The doors of the two namespaces: who may connect, and what those who are in may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+import msgspec
+from socketio.exceptions import ConnectionRefusedError
+
+from console.config import LANGUAGES
+from console.desk.desk import Desk
+from console.desk.errors import NotFound
+from console.desk.kinds import Audience
+from console.realtime import wire
+from console.realtime.eviction import admits
+from console.realtime.feed import Feed, FeedStopped
+from console.realtime.joining import Join, Reply, join, ticket_number
+from console.realtime.refusals import Refused
+from console.realtime.rooms import Rooms, Seat
+from console.realtime.sockets import Socket
+from console.viewer import Viewer, by_session, by_token, read_cookie
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """What is kept of the request that opened a connection."""
+
+    cookies: str
+    accept_language: str
+
+
+class Auth(msgspec.Struct):
+    """What a client may say when it connects: an API token in place of the cookie, and the language of its page."""
+
+    token: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    language: Annotated[str, msgspec.Meta(max_length=20)] | None = None
+
+
+class Leave(msgspec.Struct):
+    """The argument of `leave`."""
+
+    channel: str
+
+
+class Door:
+    """One namespace. `cookie` is the session cookie's name, `find(sid, namespace)` gives a seat's connection."""
+
+    def __init__(
+        self, desk: Desk, feed: Feed, rooms: Rooms, audience: Audience, cookie: str, find: Callable[[str, str], Socket]
+    ) -> None:
+        self.desk, self.feed, self.rooms = desk, feed, rooms
+        self.audience, self.namespace = audience, wire.NAMESPACES[audience]
+        self._cookie, self._find = cookie, find
+
+    async def connect(self, sid: str, handshake: Handshake, auth: Any) -> None:
+        """Seat whoever the cookie or the token names. Raises ConnectionRefusedError."""
+        try:
+            said = msgspec.convert(auth or {}, Auth)
+        except msgspec.ValidationError:
+            raise ConnectionRefusedError("bad_request") from None
+        while True:
+            # Access that is taken away while it is looked up must not slip through: then it is looked up again.
+            before = self.feed.evictions
+            viewer = await self._viewer(handshake, said)
+            if before == self.feed.evictions:
+                break
+        if viewer is None or not admits(viewer.person, self.audience):
+            raise ConnectionRefusedError("signed_out")
+        if said.language in LANGUAGES:
+            viewer = replace(viewer, language=said.language)
+        socket = self._find(sid, self.namespace)
+        socket.namespaces += 1
+        self.rooms.seats[sid] = Seat(sid, self.audience, viewer, socket)
+
+    async def disconnect(self, sid: str, _reason: Any = None) -> None:
+        if (seat := self.rooms.seats.get(sid)) is not None:
+            seat.socket.namespaces -= 1
+            self.rooms.remove(seat)
+
+    async def take(self, sid: str, name: str, arguments: list[Any], reply: Reply) -> None:
+        """Do what an event of this seat asks, and acknowledge it."""
+        seat = self.rooms.seats.get(sid)
+        try:
+            if seat is None:
+                raise Refused("signed_out")
+            if name not in ("join", "leave"):
+                raise Refused("unknown_event")
+            if len(arguments) != 1:
+                raise Refused("bad_request")
+            if name == "join":
+                await join(self.desk, self.feed, self.rooms, seat, msgspec.convert(arguments[0], Join), reply)
+            else:
+                channel = msgspec.convert(arguments[0], Leave).channel
+                ticket_number(channel)
+                self.rooms.leave(seat, channel)
+                reply({"ok": True})
+        except Refused as refused:
+            reply({"ok": False, "error": refused.error})
+        except msgspec.ValidationError:
+            reply({"ok": False, "error": "bad_request"})
+        except NotFound:
+            reply({"ok": False, "error": "not_found"})
+        except (FeedStopped, TimeoutError):
+            if seat is not None:  # the page comes again, or asks over HTTP meanwhile
+                seat.socket.cut()
+
+    async def _viewer(self, handshake: Handshake, said: Auth) -> Viewer | None:
+        if said.token is not None:
+            return await by_token(self.desk, said.token, handshake.accept_language)
+        cookie = read_cookie(handshake.cookies, self._cookie)
+        return await by_session(self.desk, cookie, handshake.accept_language)

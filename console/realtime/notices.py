@@ -1,0 +1,90 @@
+"""What a person is told on every page of theirs: somebody called them, a ticket is theirs now, their notices were read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from console.desk import access, people
+from console.desk.activity import Activity
+from console.desk.errors import N_
+from console.desk.tables import notification, ticket
+from console.language import translate
+from console.realtime import wire
+from console.realtime.events import report
+from console.realtime.rooms import Rooms, person_room
+
+READ = "notifications_read"
+SENTENCES = {
+    "noted": N_("%(actor)s mentioned you in #%(number)s: %(subject)s"),
+    "assigned": N_("%(actor)s assigned #%(number)s to you: %(subject)s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice to one person; `kind` "read" has no other facts than how many are unread."""
+
+    person_id: int
+    kind: str
+    unread: int
+    id: int | None = None
+    number: int | None = None
+    subject: str = ""
+    actor: str = ""
+
+    def text(self, language: str) -> str | None:
+        sentence = SENTENCES.get(self.kind)
+        if sentence is None:
+            return None
+        return translate(language, sentence, actor=self.actor, number=self.number, subject=self.subject)
+
+
+def load(connection: Connection, rooms: Rooms, activities: Sequence[Activity]) -> dict[int, list[Notice]]:
+    """The notices of these activities by position, for people who are here and, of a ticket, may still open it."""
+    first, last = activities[0].position, activities[-1].position
+    query = select(notification).where(notification.c.position.between(first, last)).order_by(notification.c.id)
+    found: dict[int, list[Notice]] = defaultdict(list)
+    for row in connection.execute(query).all():
+        subject = _subject(connection, rooms, row.person_id, row.ticket_number)
+        if subject is not None:
+            actor = people.names(connection, [row.actor_id])[row.actor_id].name
+            unread = _unread(connection, row.person_id)
+            found[row.position].append(
+                Notice(row.person_id, row.kind, unread, row.id, row.ticket_number, subject, actor)
+            )
+    for each in activities:
+        if each.kind == READ and each.actor_id is not None and rooms.person_languages(each.actor_id):
+            found[each.position].append(Notice(each.actor_id, "read", _unread(connection, each.actor_id)))
+    return found
+
+
+def send(rooms: Rooms, notice: Notice) -> None:
+    for language in rooms.person_languages(notice.person_id):
+        try:
+            text = notice.text(language)
+        except Exception as problem:  # a catalogue with a broken placeholder
+            report(f"no {language} words for a notice of kind {notice.kind}", problem)
+            text = None
+        facts = {"id": notice.id, "kind": notice.kind, "ticket": notice.number, "text": text, "unread": notice.unread}
+        name = person_room(notice.person_id, language)
+        rooms.send(name, wire.event(wire.NAMESPACES["staff"], "notice", facts))
+
+
+def _subject(connection: Connection, rooms: Rooms, person_id: int, number: int) -> str | None:
+    """The ticket's subject if the person is here and may open it."""
+    if not rooms.person_languages(person_id):
+        return None
+    person = people.load_person(connection, id=person_id)
+    row = connection.execute(select(ticket).where(ticket.c.number == number)).one()
+    if person is None or not access.may_open(connection, person, row, "staff"):
+        return None
+    return str(row.subject)
+
+
+def _unread(connection: Connection, person_id: int) -> int:
+    query = select(func.count()).where(notification.c.person_id == person_id, notification.c.read_at.is_(None))
+    return int(connection.execute(query).scalar_one())

@@ -1,0 +1,74 @@
+"""The live side as the application sees it: one object to mount, start, stop and ask."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from typing import Any
+
+import socketio
+
+from console.config import Settings
+from console.desk.desk import Desk
+from console.fragments import Renderer
+from console.realtime import wire
+from console.realtime.answering import Server
+from console.realtime.beat import HEAD_EVERY, beat
+from console.realtime.doors import Door
+from console.realtime.feed import Feed
+from console.realtime.rooms import Rooms
+from console.viewer import cookie_name
+
+COLLECT_AT = (50_000, 50, 1_000)  # many small long-lived objects: the default thresholds walk them all the time
+FAREWELL = 2.0  # seconds in which connections that were told to end may do so
+
+
+class Realtime:
+    """`asgi` puts the sockets in front of an application; `start` and `stop` belong in its lifespan."""
+
+    def __init__(self, desk: Desk, renderer: Renderer, settings: Settings) -> None:
+        self.server = Server(settings.address)
+        self.rooms = Rooms()
+        self.feed = Feed(desk, renderer, self.rooms, self.server.end, self._close)
+        self.head_every = HEAD_EVERY
+        for audience in wire.AUDIENCES:
+            name = cookie_name(settings.https)
+            self.server.add(Door(desk, self.feed, self.rooms, audience, name, self.server.find))
+        self._desk = desk
+        self._beat: asyncio.Task[None] | None = None
+        self._thresholds = gc.get_threshold()
+        desk.on_commit(self.feed.wake)
+
+    def lag(self) -> float:
+        """How many seconds ago everything in the log was shown; infinite if nothing more will be."""
+        return self.feed.behind
+
+    def asgi(self, app: Any) -> Any:
+        """The application with the sockets at /socket.io in front of it; the lifespan stays the application's."""
+        return socketio.ASGIApp(self.server, app)
+
+    async def start(self) -> None:
+        await self.feed.start()
+        self._beat = asyncio.create_task(beat(self._desk, self.feed, self.rooms, self.head_every), name="heads")
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays; walking it again costs more than it can ever free
+        gc.set_threshold(*COLLECT_AT)
+
+    async def stop(self) -> None:
+        """Let nobody in, end the connections so that the pages come back to whoever serves next, and stop following."""
+        self._close()
+        for _ in range(int(FAREWELL / 0.05)):
+            if not self.server.eio.sockets:
+                break
+            await asyncio.sleep(0.05)
+        if self._beat is not None:
+            self._beat.cancel()
+            await asyncio.gather(self._beat, return_exceptions=True)
+        await self.feed.stop()
+        gc.set_threshold(*self._thresholds)
+        gc.unfreeze()
+
+    def _close(self) -> None:
+        self.server.closed = True
+        for socket in list(self.server.eio.sockets.values()):
+            socket.dismiss()

@@ -1,0 +1,28 @@
+// The two modes of the composer, reply and note: what is shown, what the buttons say, where the form goes, and which
+// fields go along (not those of the other mode; files are added when the message is sent).
+import { word } from "../live/words.js";
+
+export const modeOf = (form) => form.classList.contains("is-note") ? "note" : "reply";
+
+export function setMode(form, mode) {
+  form.classList.toggle("is-note", mode === "note");
+  for (const button of form.querySelectorAll("[data-mode]")) button.setAttribute("aria-pressed", button.dataset.mode === mode);
+  for (const part of form.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== mode;
+  for (const part of form.querySelectorAll(`[data-label-${mode}]`)) part.textContent = part.getAttribute(`data-label-${mode}`);
+  const url = word(form, `${mode}-action`);
+  if (url) form.setAttribute("action", url);
+}
+
+export function peopleFields(form, mode = modeOf(form)) {
+  const fields = [...form.querySelectorAll("people-field")];
+  return fields.filter((field) => (field.closest("[data-for]")?.dataset.for ?? mode) === mode);
+}
+
+export function fieldsOf(form, { seen, status }) {
+  const data = new FormData(form);
+  data.delete("files");
+  for (const part of form.querySelectorAll("[data-for][hidden] [name]")) data.delete(part.getAttribute("name"));
+  data.set("seen", seen);
+  if (status) data.set("status", status);
+  return [...data];
+}

@@ -1,0 +1,86 @@
+// <notice-bell data-unread="2" data-summary="/notifications/unread">: the badge, the "(2) " before the page's title,
+// and a line in #toasts for each notice that arrives.
+import { isUp, link, socket } from "../live/connection.js";
+import { say } from "../live/say.js";
+import { fill, plural, word } from "../live/words.js";
+
+const STAYS = 12_000;
+const AT_ONCE = 3;
+
+class NoticeBell extends HTMLElement {
+  #leave;
+
+  connectedCallback() {
+    this.#leave = new AbortController();
+    const { signal } = this.#leave;
+    this.show(Number(this.dataset.unread ?? 0));
+    if (!socket) return;
+    this.onNotice = (notice) => this.receive(notice);
+    socket.on("notice", this.onNotice);
+    link.addEventListener("up", () => this.join(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || this.refresh(), { signal });
+    if (isUp()) this.join();
+  }
+
+  disconnectedCallback() {
+    this.#leave.abort();
+    socket?.off("notice", this.onNotice);
+  }
+
+  // "me" has no numbers: what happened while the line was down is read anew
+  join() {
+    socket.emit("join", { channel: "me" }, () => {});
+    if (this.joined) this.refresh();
+    this.joined = true;
+  }
+
+  async refresh() {
+    try {
+      const response = await fetch(this.dataset.summary, { headers: { Accept: "application/json" } });
+      if (response.ok) this.show((await response.json()).unread);
+    } catch {
+      // the next round asks again
+    }
+  }
+
+  show(unread) {
+    this.dataset.unread = unread;
+    const badge = this.querySelector(".count");
+    if (badge) {
+      badge.textContent = unread;
+      badge.hidden = !unread;
+    }
+    const name = unread ? plural(this, unread) : word(this, "none");
+    this.querySelector("a, button").setAttribute("aria-label", name);
+    document.title = (unread ? `(${unread}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+  }
+
+  receive({ unread, ticket, text }) {
+    if (Number.isInteger(unread)) this.show(unread);
+    if (!text) return;
+    say(text);
+    const toasts = document.getElementById("toasts");
+    toasts.append(toast(toasts, ticket, text));
+    while (toasts.children.length > AT_ONCE) toasts.firstElementChild.remove();
+  }
+}
+
+function toast(toasts, ticket, text) {
+  const line = document.createElement("div");
+  line.className = "toast";
+  const way = document.createElement("a");
+  way.href = fill(word(toasts, "href"), { n: ticket });
+  way.textContent = text;
+  const dismiss = document.createElement("button");
+  dismiss.type = "button";
+  dismiss.className = "btn ghost icon sm";
+  dismiss.setAttribute("aria-label", word(toasts, "dismiss"));
+  dismiss.textContent = "×";
+  dismiss.addEventListener("click", () => line.remove());
+  line.append(way, dismiss);
+  const leave = () => line.matches(":hover, :focus-within") ? setTimeout(leave, STAYS) : line.remove();
+  setTimeout(leave, STAYS);
+  return line;
+}
+
+customElements.define("notice-bell", NoticeBell);

@@ -1,0 +1,91 @@
+// A message on its way: its bubble in the conversation, its sending, and sending it again under the same command id,
+// so that a lost answer never makes two messages. The bubble is plain text; the entry itself replaces it.
+import { dropDelivered } from "../live/apply.js";
+import { post } from "../live/post.js";
+import { shout } from "../live/say.js";
+import { toEnd } from "../live/stick.js";
+import { word } from "../live/words.js";
+
+const WAIT = 30_000;
+const SLOWEST_LINE = 50;     // bytes in a millisecond: files get more time
+
+export class Outgoing {
+  constructor(composer, { command, url, mode, text, fields, files, people, status }) {
+    Object.assign(this, { composer, command, url, mode, text, fields, files, people, status });
+    this.thread = composer.channel.region.querySelector("#thread");
+    this.bubble = this.#draw();
+  }
+
+  // what sessionStorage can keep over a reload
+  get record() {
+    const { command, url, mode, text, fields, status } = this;
+    return { command, url, mode, text, fields, status, files: this.files.length };
+  }
+
+  async send() {
+    if (this.busy) return;
+    this.busy = true;
+    this.#look("sending");
+    const { channel } = this.composer;
+    const body = new FormData();
+    for (const [name, value] of this.fields) body.append(name, value);
+    for (const file of this.files) body.append("files", file, file.name);
+    const fields = { command_id: this.command, last: channel.last, epoch: channel.epoch };
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    const bytes = this.files.reduce((sum, file) => sum + file.size, 0);
+    const answer = await post(this.url, body, WAIT + bytes / SLOWEST_LINE);
+    this.busy = false;
+    if (answer.ok) await this.#sent(answer.data);
+    else if (answer.status >= 400 && answer.status < 500) this.#refused(answer);
+    else this.#failed(answer.data.error || word(this.composer, answer.status ? "error" : "offline"));
+  }
+
+  async #sent(data) {
+    this.composer.settled(this);
+    await this.composer.channel.receive(data);
+    dropDelivered();
+    this.bubble?.remove();   // nothing of it is shown here: the queue has caught up all the same
+  }
+
+  #refused({ data }) {
+    this.bubble?.remove();
+    this.composer.settled(this);
+    this.composer.takeBack(this, data);
+  }
+
+  #failed(sentence) {
+    this.#look("failed");
+    const why = this.bubble?.querySelector(".why");
+    if (why) why.textContent = sentence;
+    shout(sentence);
+  }
+
+  // after a reload nobody knows whether it arrived: sending it again under its id is safe either way
+  restore() { this.#failed(""); }
+
+  #draw() {
+    const template = this.composer.querySelector(".sending-template") ?? document.querySelector(".sending-template");
+    const bubble = template?.content.firstElementChild.cloneNode(true);
+    if (!bubble || !this.thread) return null;
+    bubble.id = `pending-${this.command}`;
+    bubble.dataset.command = this.command;
+    bubble.dataset.pending = "";
+    if (this.mode === "note") bubble.classList.replace("tech", "note");
+    for (const part of bubble.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== this.mode;
+    bubble.querySelector(".body").textContent = [this.text, ...this.files.map((file) => file.name)].filter(Boolean).join("\n");
+    bubble.querySelector(".fail button").addEventListener("click", () => this.send());
+    this.thread.append(bubble);
+    toEnd(this.thread.closest("[data-stick]"));
+    return bubble;
+  }
+
+  #look(name) {
+    if (!this.bubble) return;
+    for (const other of ["sending", "failed"]) this.bubble.classList.toggle(other, other === name);
+    const focused = this.bubble.contains(document.activeElement);
+    this.bubble.querySelector(".fail").hidden = name !== "failed";
+    if (focused && name === "sending") this.thread.closest("[data-stick]")?.focus({ preventScroll: true });
+    const state = this.bubble.querySelector(".state");
+    if (state) state.textContent = word(this.composer, name);
+  }
+}

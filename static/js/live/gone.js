@@ -1,0 +1,31 @@
+// What is left of a region that may not be shown any more: one sentence, and the unsent text to be copied.
+import { say } from "./say.js";
+import { word } from "./words.js";
+
+export function showGone(channel, reason) {
+  const { region, name } = channel;
+  const sentence = word(region, `gone-${reason}`) || word(region, "gone");
+  const rest = document.createElement("div");
+  rest.className = "gone";
+  const line = document.createElement("p");
+  line.textContent = sentence;
+  rest.append(line, ...unsentTexts(region));
+  for (const part of document.querySelectorAll(`[data-part-of="${CSS.escape(name)}"]`)) part.remove();
+  for (const aside of region.parentElement.querySelectorAll(":scope > aside")) aside.remove();
+  region.replaceChildren(rest);
+  say(sentence);
+}
+
+function unsentTexts(region) {
+  const bubbles = [...region.querySelectorAll("[data-pending] .body")].map((body) => body.textContent);
+  const texts = [...bubbles, region.querySelector("reply-composer textarea")?.value ?? ""].filter((text) => text.trim());
+  return texts.map((text) => {
+    const label = document.createElement("label");
+    const box = document.createElement("textarea");
+    box.readOnly = true;
+    box.rows = 6;
+    box.value = text;
+    label.append(word(region, "gone-draft"), box);
+    return label;
+  });
+}

@@ -1,0 +1,24 @@
+// Where websockets are blocked the page asks instead: each channel every 3 s, the bell every 15 s, until the socket is up.
+import { allChannels } from "./channel.js";
+import { isRefused, link, socket } from "./connection.js";
+
+const EVERY = 3000;
+const BELL_EVERY = 5;        // rounds
+
+let timer = 0;
+let round = 0;
+
+function ask() {
+  if (isRefused()) return;
+  for (const channel of allChannels()) channel.poll();
+  if (++round % BELL_EVERY === 0) for (const bell of document.querySelectorAll("notice-bell")) bell.refresh();
+}
+
+function start() { timer ||= setInterval(ask, EVERY); }
+function stop() { clearInterval(timer); timer = 0; }
+
+if (socket) {
+  link.addEventListener("down", start);
+  link.addEventListener("up", stop);
+  start();
+}

@@ -1,0 +1,46 @@
+"""Fixtures of the live side: commands in the server's own loop, and lines to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from line import PATIENCE, Do, Line, Open
+
+from console.desk.change import Receipt
+from console.viewer import COOKIE
+from world import World
+
+
+@pytest.fixture
+def loop(world: World) -> asyncio.AbstractEventLoop:
+    """The server's loop."""
+    return world.server.servers[0].get_loop()
+
+
+@pytest.fixture
+def do(world: World, loop: asyncio.AbstractEventLoop) -> Do:
+    """Run an action as the doors do: in the writer's thread, waking the feed."""
+
+    def run(action: Any, *args: Any, **named: Any) -> Receipt:
+        return asyncio.run_coroutine_threadsafe(world.desk.do(action, *args, **named), loop).result(PATIENCE)
+
+    return run
+
+
+@pytest.fixture
+def line(world: World) -> Iterator[Open]:
+    """Open a line as this person: `line("ada")`, `line("rhea", "/portal", language="es")`."""
+    lines: list[Line] = []
+
+    def opened(name: str, namespace: str = "/staff", *, cookie: str | None = None, **auth: str) -> Line:
+        lines.append(Line(world.url, {"Cookie": f"{COOKIE}={cookie or world.session(name)}"}))
+        answer = lines[-1].enter(namespace, {"language": "en", **auth})
+        assert "sid" in answer, answer
+        return lines[-1]
+
+    yield opened
+    for each in lines:
+        each.close()

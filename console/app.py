@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from console.config import Settings, prepare_data
@@ -35,7 +36,7 @@ from console.web.guard import SameSite, SecurityHeaders
 log = logging.getLogger(__name__)
 
 BODY_BYTES = 30 << 20  # largest request body
-LARGEST_NUMBER = 2**53  # beyond it a JSON number is not exact
+COMPRESS_FROM = 1_000  # bytes; a smaller answer fits into one packet anyway
 
 
 class TicketNumber(Convertor[int]):
@@ -101,7 +102,7 @@ def make_console(
     )
     web = Starlette(
         routes=routes(statics),
-        middleware=[Middleware(SameSite)],
+        middleware=[Middleware(GZipMiddleware, minimum_size=COMPRESS_FROM, compresslevel=5), Middleware(SameSite)],
         exception_handlers=HANDLERS,
         lifespan=_lifespan(house, realtime),
         max_body_size=BODY_BYTES,

@@ -212,3 +212,16 @@ def test_a_page_that_is_too_far_behind_loads_its_regions_anew(
         assert receipts and reader.since(page.last).get("reset")
         reader.catch_up(page)
         assert_same_page(page, reader.open())
+
+
+@pytest.mark.parametrize("audience", READERS)
+def test_what_happens_on_another_ticket_leaves_this_page_as_it_is(
+    audience: Audience, desk: Desk, cast: Cast, clock: Clock
+) -> None:
+    reader = Reader(desk, Renderer(templates()), cast[READERS[audience]], audience, "en")
+    page = reader.open()
+    list(SCENES["opened"]["portal"](desk, cast, clock))
+    desk.run(set_field, 2, cast["ada"], field="technician", value=str(cast["ada"].id))
+    desk.run(set_field, 2, cast["ada"], field="status", value="resolved")
+    desk.run(open_ticket, cast["rhea"], subject="And another", draft=Draft("Hm."), department="Billing")
+    assert page.live() == reader.open().live()

@@ -117,7 +117,11 @@ class Feed:
         """Whether the batch continues what was shown. A log with a hole or of another epoch is an alarm, never a skip."""
         positions = [each.position for each in batch.activities]
         last = min(batch.head.position, self.cursor + AT_MOST)
-        if batch.head.epoch == self.epoch and last >= self.cursor and positions == list(range(self.cursor + 1, last + 1)):
+        if (
+            batch.head.epoch == self.epoch
+            and last >= self.cursor
+            and positions == list(range(self.cursor + 1, last + 1))
+        ):
             return True
         log.critical(
             "the feed stops at position %s: the log goes on with %s, its head is %s (epoch %s, before %s)",

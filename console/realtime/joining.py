@@ -2,7 +2,7 @@
 
 Why nothing is missed or doubled: the hold stands before the snapshot is read, so whatever the feed shows from then on is
 kept. When the feed has passed the snapshot's position, what was kept with a number up to the snapshot's is in the
-catch-up, and the rest follows it. One pass is enough, however fast the ticket changes.
+catch-up, and the rest follows it. However fast the ticket changes, one pass is enough (if the hold is not full).
 """
 
 from __future__ import annotations
@@ -65,8 +65,11 @@ async def join(desk: Desk, feed: Feed, rooms: Rooms, seat: Seat, asked: Join, re
     hold = rooms.hold(seat, number)
     try:
         async with asyncio.timeout(JOIN_SECONDS):
-            caught = await desk.read(catch_up, feed.renderer, seat, number, asked, desk.clock())
-            await feed.reached(caught.position)
+            while True:
+                caught = await desk.read(catch_up, feed.renderer, seat, number, asked, desk.clock())
+                await feed.reached(caught.position)
+                if hold.given_up <= caught.seq:
+                    break
     except BaseException:
         rooms.leave(seat, asked.channel)
         raise

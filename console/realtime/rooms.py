@@ -17,7 +17,7 @@ from console.realtime import wire
 from console.realtime.sockets import Socket
 from console.viewer import Viewer
 
-HOLD_LIMIT = 256 * 1024  # bytes kept for a seat at the door; one that waits longer than that starts anew
+HOLD_LIMIT = 256 * 1024  # bytes kept for one seat at a door
 ME = "me"
 
 
@@ -58,19 +58,23 @@ class Seat:
 
 @dataclass(eq=False, slots=True)
 class Hold:
-    """A seat at the door of a room, with the (seq, payload) of each event sent meanwhile. `open` until it is let go."""
+    """A seat at the door of a room, with the (seq, payload) of each event sent meanwhile. `open` until it is let go.
+
+    Past HOLD_LIMIT what was kept is given up: then the catch-up has to reach to `given_up` at least.
+    """
 
     seat: Seat
     kept: list[tuple[int, bytes]] = field(default_factory=list)
     size: int = 0
+    given_up: int = 0
     open: bool = True
 
     def keep(self, seq: int, payload: bytes) -> None:
+        self.kept.append((seq, payload))
         self.size += len(payload)
         if self.size > HOLD_LIMIT:
-            self.seat.socket.cut()
-        else:
-            self.kept.append((seq, payload))
+            self.kept.clear()
+            self.size, self.given_up = 0, seq
 
 
 @dataclass(eq=False, slots=True)

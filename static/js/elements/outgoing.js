@@ -10,16 +10,17 @@ const WAIT = 30_000;
 const SLOWEST_LINE = 50;     // bytes in a millisecond: files get more time
 
 export class Outgoing {
-  constructor(composer, { command, url, mode, text, fields, files, people, status }) {
-    Object.assign(this, { composer, command, url, mode, text, fields, files, people, status });
+  constructor(composer, { command, url, mode, text, fields, files, people }) {
+    Object.assign(this, { composer, command, url, mode, text, fields, files, people });
     this.thread = composer.channel.region.querySelector("#thread");
     this.bubble = this.#draw();
   }
 
   // what sessionStorage can keep over a reload
   get record() {
-    const { command, url, mode, text, fields, status } = this;
-    return { command, url, mode, text, fields, status, files: this.files.length };
+    const { command, url, mode, text, fields } = this;
+    const people = this.people.map(({ value, name }) => ({ value, name }));
+    return { command, url, mode, text, fields, people, files: this.files.length };
   }
 
   async send() {

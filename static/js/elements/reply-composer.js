@@ -92,15 +92,14 @@ class ReplyComposer extends HTMLElement {
       if (document.querySelector(`[data-command="${CSS.escape(record.command)}"]`)) continue;
       // files do not outlive a reload, so such a message goes back into the box
       if (record.files) this.text.value = [record.text, this.text.value].filter(Boolean).join("\n\n");
-      else this.#launch(new Outgoing(this, { ...record, files: [], people: [] })).restore();
+      else this.#launch(new Outgoing(this, { ...record, files: [] })).restore();
     }
     this.#changed();
   }
 
   send(status) {
     if (Date.now() - this.#sentAt < DOUBLE_CLICK) return;
-    const text = this.text.value;
-    const { files } = this.files;
+    const [text, { files }] = [this.text.value, this.files];
     if (!text.trim() && !files.length) return this.complain(word(this, "empty"), "body");
     if (countCharacters(this.form, text)) return this.#changed();
     this.#sentAt = Date.now();
@@ -113,12 +112,12 @@ class ReplyComposer extends HTMLElement {
     this.files.clear();
     for (const field of fields) field.people = [];
     this.#launch(message).send();
+    this.#save();
     this.#changed();
   }
 
   #launch(message) {
     this.#underway.add(message);
-    this.#save();
     return message;
   }
 

@@ -124,7 +124,9 @@ class Renderer:
             return head | {"reset": True}
         return head | {"events": [self.event(entry, stretch.ticket, language) for entry in stretch.entries]}
 
-    def _ops(self, entry: Entry | PublicEntry, ticket: Ticket | PublicTicket, language: str) -> Iterator[dict[str, str]]:
+    def _ops(
+        self, entry: Entry | PublicEntry, ticket: Ticket | PublicTicket, language: str
+    ) -> Iterator[dict[str, str]]:
         kind = KINDS[entry.kind]
         staff = isinstance(entry, Entry)
         if isinstance(entry, Entry) and entry.kind == "replied" and entry.message is not None:

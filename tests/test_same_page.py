@@ -11,6 +11,7 @@ from secrets import token_hex
 from typing import Any
 
 import pytest
+from same_page import Reader, assert_same_page, templates
 
 from cast import Cast, Clock, email
 from console.config import LANGUAGES
@@ -28,7 +29,6 @@ from console.desk.kinds import KINDS, Audience
 from console.desk.message import Draft
 from console.followers import runner
 from console.fragments import Renderer
-from same_page import Reader, assert_same_page, templates
 
 Steps = Iterator[object]  # each `yield` is a moment at which somebody may look
 Scene = Callable[[Desk, Cast, Clock], Steps]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from datetime import timedelta
 
 from sqlalchemy import Connection, delete, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
 from console.desk.tables import attachment, command
+
+log = logging.getLogger(__name__)
 
 EVERY = 3_600.0  # seconds
 COMMANDS_KEPT = timedelta(days=7)  # how long a repeated command is recognised
@@ -20,8 +24,11 @@ ORPHAN_AGE = 86_400.0  # seconds; a younger file may belong to a message that is
 async def keep_house(desk: Desk, files: FileStore) -> None:
     """Drop old commands and orphaned files until cancelled."""
     while True:
-        await desk.database.write(forget_commands, desk)
-        await desk.read(drop_orphans, files)
+        try:
+            await desk.database.write(forget_commands, desk)
+            await desk.read(drop_orphans, files)
+        except (SQLAlchemyError, OSError):
+            log.exception("keeping house was put off")
         await asyncio.sleep(EVERY)
 
 

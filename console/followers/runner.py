@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from console.desk.actions.reply import REPLY_LEAVES
 from console.desk.change import Receipt
@@ -26,8 +27,12 @@ BATCH = 50  # errands
 async def follow(desk: Desk) -> None:
     """Run due errands until cancelled. Each runs in the writer's thread, so that a stop never cuts one in half."""
     while True:
-        if not await desk.work(run_due):
-            await asyncio.sleep(await desk.read(_until_next, desk))
+        try:
+            if not await desk.work(run_due):
+                await asyncio.sleep(await desk.read(_until_next, desk))
+        except SQLAlchemyError:  # the database is busy or away; the errands wait in it
+            log.exception("errands could not be looked at and are tried again")
+            await asyncio.sleep(POLL)
 
 
 def run_due(desk: Desk) -> list[Receipt]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -50,10 +50,12 @@ async def refused(request: Request, error: Exception) -> Response:
 
 
 async def signed_out(request: Request, _error: Exception) -> Response:
-    back = f"/sign-in?next={quote(request.url.path)}"
+    # A command comes from a page, and that is where the person wants to be again.
+    page = request.url.path if request.method == "GET" else urlsplit(request.headers.get("referer", "")).path
+    back = f"/sign-in?next={quote(page)}" if page else "/sign-in"
     if wants_json(request):
         return json({"error": translate(language(request), SENTENCES[401]), "sign_in": back}, 401)
-    return see_other(back if request.method == "GET" else "/sign-in")
+    return see_other(back)
 
 
 async def http_error(request: Request, error: Exception) -> Response:

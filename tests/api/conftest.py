@@ -30,3 +30,16 @@ def program(world: World) -> Iterator[Program]:
     yield begin
     for client in clients:
         client.close()
+
+
+def problem(answer: httpx2.Response, status: int, field: str | None = None) -> str:
+    """The detail of a problem that is made as it should be."""
+    found = answer.json()
+    assert answer.status_code == status == found["status"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert found["type"] == "about:blank"
+    assert found.get("field") == field
+    assert "Traceback" not in answer.text
+    detail: str = found["detail"]
+    assert detail and "%(" not in detail
+    return detail

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
-import pytest
 
 from api.conftest import Program
 from cast import email
@@ -49,21 +48,19 @@ def test_a_ticket_opened_again_is_opened_once_and_answered_as_before(program: Pr
     assert len(program("ada").get("/tickets").json()["items"]) == 3
 
 
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        ("/tickets/1/messages", {"kind": "reply", "body": "Twice."}),
-        ("/tickets/2/messages", REPLY),
-        ("/tickets", {"subject": "Once.", "body": "Once."}),
-    ],
-)
-def test_the_key_of_another_request_is_refused(program: Program, path: str, body: dict[str, str]) -> None:
+def test_the_key_of_another_request_is_refused(program: Program) -> None:
     ada = program("ada")
     ada.post("/tickets", json={"subject": "Second", "body": "Second"})
     send(ada, "/tickets/1/messages", REPLY)
-    answer = send(ada, path, body)
-    assert answer.status_code == 422
-    assert answer.json()["detail"] == "This key was already used for another request."
+    for path, body in (
+        ("/tickets/1/messages", REPLY | {"body": "Twice."}),
+        ("/tickets/2/messages", REPLY),
+        ("/tickets", {"subject": "Once.", "body": "Once."}),
+    ):
+        answer = send(ada, path, body)
+        assert answer.status_code == 422
+        assert answer.json()["detail"] == "This key was already used for another request."
+    assert ada.get("/tickets/2").json()["seq"] == 1
     assert head(program) == 3
 
 
@@ -108,12 +105,11 @@ def test_after_seven_days_a_key_is_new(program: Program, world: World) -> None:
     assert send(program("ada"), "/tickets/1/messages", REPLY).json()["seq"] == 4
 
 
-@pytest.mark.parametrize(("key", "status"), [("", 422), ("k" * 100, 201), ("k" * 101, 422)])
-def test_a_key_has_1_to_100_characters(program: Program, key: str, status: int) -> None:
-    answer = send(program("ada"), "/tickets/1/messages", REPLY, key)
-    assert answer.status_code == status
-    if status == 422:
-        assert answer.json()["field"] == "Idempotency-Key"
+def test_a_key_has_1_to_100_characters(program: Program) -> None:
+    assert send(program("ada"), "/tickets/1/messages", REPLY, "k" * 100).status_code == 201
+    for key in ("", "k" * 101):
+        answer = send(program("ada"), "/tickets/1/messages", REPLY, key)
+        assert (answer.status_code, answer.json()["field"]) == (422, "Idempotency-Key")
 
 
 def test_no_page_shows_a_key(program: Program, world: World) -> None:

@@ -72,10 +72,11 @@ def test_a_requester_gets_the_public_side_alone(program: Program, world: World) 
     }
 
 
-@pytest.mark.parametrize(("name", "status"), [("ada", 200), ("lea", 200), ("root", 200), ("rhea", 200), ("cora", 200)])
-def test_whoever_takes_part_opens_the_ticket(program: Program, name: str, status: int) -> None:
-    assert program(name).get("/tickets/1").status_code == status
-    assert [each["number"] for each in program(name).get("/tickets").json()["items"]] == [1]
+def test_whoever_takes_part_opens_the_ticket(program: Program) -> None:
+    for name in ("ada", "lea", "root", "rhea", "cora"):
+        client = program(name)
+        assert client.get("/tickets/1").status_code == 200
+        assert [each["number"] for each in client.get("/tickets").json()["items"]] == [1]
 
 
 @pytest.mark.parametrize("name", ["cleo", "mallory"])
@@ -91,8 +92,7 @@ def test_to_others_the_ticket_is_like_one_that_does_not_exist(program: Program, 
     assert client.get("/tickets").json() == {"items": [], "next": None}
 
 
-@pytest.mark.parametrize("limit", [1, 3, 200])
-def test_the_pages_of_the_list_are_complete_and_without_duplicates(program: Program, world: World, limit: int) -> None:
+def test_the_pages_of_the_list_are_complete_and_without_duplicates(program: Program, world: World) -> None:
     desk, rhea, mallory = world.desk, world.cast["rhea"], world.cast["mallory"]
     for who in (rhea, mallory, rhea, rhea):
         desk.run(open_ticket, who, subject="More", draft=Draft("More"), department="Support")
@@ -100,10 +100,11 @@ def test_the_pages_of_the_list_are_complete_and_without_duplicates(program: Prog
     desk.clock = lambda: still  # tickets of one moment, as an import makes them
     for _ in range(4):
         desk.run(open_ticket, rhea, subject="At once", draft=Draft("At once"), department="Support")
-    staff = all_pages(program("ada"), limit)
-    assert [each["number"] for each in staff] == [9, 8, 7, 6, 5, 4, 3, 2, 1]
-    assert [each["number"] for each in all_pages(program("rhea"), limit)] == [9, 8, 7, 6, 5, 4, 2, 1]
-    assert staff[-1] == program("ada").get("/tickets/1").json()
+    for limit in (1, 2, 3, 8, 9, 200):
+        staff = all_pages(program("ada"), limit)
+        assert [each["number"] for each in staff] == [9, 8, 7, 6, 5, 4, 3, 2, 1]
+        assert [each["number"] for each in all_pages(program("rhea"), limit)] == [9, 8, 7, 6, 5, 4, 2, 1]
+        assert staff[-1] == program("ada").get("/tickets/1").json()
 
 
 def test_a_note_moves_the_ticket_in_the_list_of_staff_but_not_in_the_requesters(program: Program) -> None:

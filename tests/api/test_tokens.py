@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import httpx2
-import pytest
 
 from api.conftest import Program
 from cast import PASSWORD, email
@@ -27,13 +27,12 @@ def test_a_password_gives_a_token_and_the_token_opens_what_its_holder_may_open(p
     assert (opened.status_code, opened.json()["number"]) == (200, 1)
 
 
-@pytest.mark.parametrize(
-    "changed", [{"password": "wrong"}, {"email": email("nobody")}, {"password": ""}, {"password": "x" * 1_000}]
-)
-def test_a_wrong_password_and_an_unknown_address_get_the_same_refusal(
-    program: Program, changed: dict[str, str]
-) -> None:
-    answer = ask(program(), **changed)
+def test_a_wrong_password_and_an_unknown_address_get_the_same_refusal(program: Program) -> None:
+    client = program()
+    unknown = ask(client, email=email("nobody"))
+    for password in ("wrong", "", "x" * 1_000):
+        answer = ask(client, password=password)
+        assert (answer.status_code, answer.content) == (unknown.status_code, unknown.content)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
     assert answer.headers["content-type"] == "application/problem+json"
@@ -66,11 +65,12 @@ def test_failures_are_counted_together_with_those_of_the_sign_in_page(serve: Cal
         assert ask(client).status_code == 429
 
 
-@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Bearer not-a-token", "Basic YWRhOng=", "Bearer é"])
-def test_without_a_valid_token_nothing_opens(program: Program, header: str | None) -> None:
+def test_without_a_valid_token_nothing_opens(program: Program) -> None:
     client = program()
-    sent = {} if header is None else {b"authorization": header.encode("latin-1")}
-    for method, path in (("GET", "/tickets"), ("GET", "/tickets/1"), ("POST", "/tickets/1/messages")):
+    headers = (None, "", "Bearer", "Bearer not-a-token", "Basic YWRhOng=", "Bearer é")
+    doors = (("GET", "/tickets"), ("GET", "/tickets/1"), ("POST", "/tickets"), ("POST", "/tickets/1/messages"))
+    for header, (method, path) in product(headers, doors):
+        sent = {} if header is None else {b"authorization": header.encode("latin-1")}
         answer = client.request(method, path, headers=sent)
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"] == "Bearer"

@@ -35,8 +35,11 @@ def line(world: World) -> Iterator[Open]:
     """Open a line as this person: `line("ada")`, `line("rhea", "/portal", language="es")`."""
     lines: list[Line] = []
 
-    def opened(name: str, namespace: str = "/staff", *, cookie: str | None = None, **auth: str) -> Line:
-        lines.append(Line(world.url, {"Cookie": f"{COOKIE}={cookie or world.session(name)}"}))
+    def opened(
+        name: str, namespace: str = "/staff", *, cookie: str = "", buffer: int | None = None, **auth: str
+    ) -> Line:
+        headers = {"Cookie": f"{COOKIE}={cookie or world.session(name)}"}
+        lines.append(Line(world.url, headers, buffer))
         answer = lines[-1].enter(namespace, {"language": "en", **auth})
         assert "sid" in answer, answer
         return lines[-1]

@@ -4,11 +4,13 @@ its own, so what it hands over may have overtaken something.)"""
 from __future__ import annotations
 
 import json
+import socket
 from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
@@ -33,14 +35,16 @@ class Closed(Exception):
 
 
 class Line:
-    """One connection. Nothing is read but when a test asks; pings are answered then."""
+    """One connection. Nothing is read but when a test asks; pings are answered then. `raw` has every text that came."""
 
-    def __init__(self, url: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(self, url: str, headers: dict[str, str] | None = None, receive_buffer: int | None = None) -> None:
         address = url.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
         self._stack = ExitStack()
-        self.ws = self._stack.enter_context(
-            connect(address, additional_headers=headers or {}, compression=None, ping_interval=None, max_size=None)
-        )
+        options: dict[str, Any] = {"compression": None, "ping_interval": None, "max_size": None}
+        if receive_buffer is not None:
+            options["sock"] = _narrow(url, receive_buffer)
+        self.raw: list[str] = []
+        self.ws = self._stack.enter_context(connect(address, additional_headers=headers or {}, **options))
         self.opened = json.loads(str(self.ws.recv(timeout=PATIENCE))[1:])
         self.namespace = ""
         self._before: deque[Frame] = deque()
@@ -88,6 +92,7 @@ class Line:
             except ConnectionClosed as closed:
                 raise Closed(None if closed.rcvd is None else closed.rcvd.code) from None
             assert isinstance(text, str)
+            self.raw.append(text)
             if text == "2":
                 self.send("3")
                 continue
@@ -114,3 +119,12 @@ class Line:
 
     def close(self) -> None:
         self._stack.close()
+
+
+def _narrow(url: str, receive_buffer: int) -> socket.socket:
+    """A socket whose kernel takes in little (bytes) for a reader that does not read."""
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    parts = urlsplit(url)
+    narrow.connect((parts.hostname, parts.port))
+    return narrow

@@ -1,0 +1,120 @@
+"""How long from a reply's POST until the last viewer's socket has it, and what a send and a delivery cost the server."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from time import monotonic_ns
+
+import uvloop
+
+from bench.audience import Audience, lookers, mark, watching
+from bench.clients import Browser
+from bench.measuring import cpu_seconds, introduce, load, medians, percentile, show, spread
+from bench.stage import Server, Stage, served, staged, words
+
+TICKETS = 10  # the sends go round them, as no ticket gets a thousand replies
+MESSAGES = 5  # on each ticket before
+QUIET_RATE = 5.0
+WARM_UP = 20  # sends that are not counted
+SETTLE = 1.0  # seconds for what is still on its way
+
+
+@dataclass(slots=True)
+class Run:
+    """One run's sends by mark: when each was due, sent and answered (monotonic, ns)."""
+
+    due: dict[int, int] = field(default_factory=dict)
+    sent: dict[int, int] = field(default_factory=dict)
+    answered: dict[int, int] = field(default_factory=dict)
+
+
+class Poster:
+    """A technician who replies on these tickets at a fixed rate, whether or not the answers keep up."""
+
+    def __init__(self, browser: Browser, tickets: list[int], first_mark: int) -> None:
+        self._browser, self._tickets, self._mark = browser, tickets, first_mark
+        self._heads: dict[int, dict[str, object]] = defaultdict(dict)
+
+    async def send(self, count: int, rate: float) -> Run:
+        run = Run()
+        began = monotonic_ns() + 10_000_000
+        async with asyncio.TaskGroup() as group:
+            for place in range(count):
+                due = began + int(place * 1e9 / rate)
+                await asyncio.sleep(max(0, due - monotonic_ns()) / 1e9)
+                group.create_task(self._reply(run, due))
+        return run
+
+    async def _reply(self, run: Run, due: int) -> None:
+        self._mark += 1
+        number = self._mark
+        ticket = self._tickets[number % len(self._tickets)]
+        fields = {"body": words(number, mark(number)), "command_id": f"bench-{number}", **self._heads[ticket]}
+        run.due[number], run.sent[number] = due, monotonic_ns()
+        answer = await self._browser.post(f"/tickets/{ticket}/replies", fields)
+        run.answered[number] = monotonic_ns()
+        told = json.loads(answer)
+        self._heads[ticket] = {"last": told["seq"], "epoch": told["epoch"]}
+
+
+async def measure(
+    server: Server, stage: Stage, audience: Audience, viewers: int, tickets: list[int], first: int, rate: float, seconds: float
+) -> list[float]:
+    """Milliseconds (last viewer, answer: p50 p95 p99 each; sender's lateness p99), CPU ms per send, sends not seen by all."""
+    browser = Browser(server.host, server.port, stage.cookie("poster"))
+    poster = Poster(browser, tickets, first)
+    try:
+        await poster.send(WARM_UP, rate)
+        await asyncio.sleep(SETTLE)
+        audience.report()
+        before = cpu_seconds(server.pid)
+        run = await poster.send(int(rate * seconds), rate)
+        await asyncio.sleep(SETTLE)
+        cost = (cpu_seconds(server.pid) - before) * 1000 / len(run.sent)
+    finally:
+        browser.close()
+    seen = audience.report()
+    whole = [number for number in run.sent if seen.get(number, (0, 0))[0] == viewers]
+    last = [(seen[number][1] - run.sent[number]) / 1e6 for number in whole]
+    answered = [(run.answered[number] - run.sent[number]) / 1e6 for number in run.sent]
+    late = [(run.sent[number] - run.due[number]) / 1e6 for number in run.sent]
+    return [*spread(last), *spread(answered), percentile(late, 0.99), cost, len(run.sent) - len(whole)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.send_path", description=__doc__)
+    parser.add_argument("--viewers", default="2,5,50", help="viewers of each ticket, one of them the requester (2,5,50)")
+    parser.add_argument("--rate", type=float, default=50, help="sends per second, open loop (50); 5/s is measured as well")
+    parser.add_argument("--seconds", type=float, default=20, help="length of one run (20)")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each kind, taken in turn; medians are shown (3)")
+    asked = parser.parse_args()
+    counts = [int(each) for each in asked.viewers.split(",")]
+    kinds = [(count, rate) for rate in (QUIET_RATE, asked.rate) for count in counts]
+    runs = len(kinds) * asked.rounds
+    introduce("POST a reply → commit → render → the last viewer's socket has it. One process, SQLite, synchronous=FULL")
+    found: dict[tuple[int, float], list[list[float]]] = defaultdict(list)
+    with staged(technicians=max(counts), messages=[MESSAGES] * TICKETS * runs) as stage, served(stage.data) as server:
+        for nth in range(runs):
+            count, rate = kinds[nth % len(kinds)]
+            tickets = stage.tickets[nth * TICKETS : (nth + 1) * TICKETS]
+            with watching(server, lookers(stage, count, tickets)) as audience:
+                run = measure(server, stage, audience, count, tickets, nth * 1_000_000, rate, asked.seconds)
+                found[count, rate].append(uvloop.run(run))
+    shown = {kind: medians(rows) for kind, rows in found.items()}
+    show(
+        ("sends/s", "viewers", "last p50", "p95", "p99 ms", "answer p50", "p95", "p99 ms", "late p99", "CPU ms/send", "not seen"),
+        [(f"{rate:g}", str(count), *row[:-1], int(row[-1])) for (count, rate), row in shown.items()],
+    )
+    if len(counts) > 1:
+        few, many = min(counts), max(counts)
+        more = shown[many, asked.rate][-2] - shown[few, asked.rate][-2]
+        print(f"\nOne more delivery costs the server {more * 1000 / (many - few):.0f} µs of CPU (from {few} to {many} viewers).")
+    print(f"Medians of {asked.rounds} rounds in turn, {load()} at the end. `late` is the sender's own delay.")
+
+
+if __name__ == "__main__":
+    main()

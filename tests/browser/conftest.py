@@ -1,0 +1,122 @@
+"""Fixtures of the browser tests: one Chromium for each worker, and a screen for everybody who takes part."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
+
+from browser.screen import LIVE, Screen
+from console.desk.change import Receipt
+from console.viewer import COOKIE
+from world import PATIENCE, World, begin
+
+ROOT = Path(__file__).parents[2]
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+LANGUAGES = {"en": "en-GB", "es": "es-ES", "pt": "pt-BR"}
+
+People = Callable[..., Screen]
+Act = Callable[..., Receipt]
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    known = os.environ.get("CHROMIUM")
+    return known or subprocess.run([ROOT / "bin" / "chromium"], capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright, chromium_path: str) -> Iterator[Browser]:
+    expect.set_options(timeout=LIVE)
+    browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def page_of(chromium: Browser, world: World) -> Iterator[People]:
+    """A browser of this person: `page_of("ada", language="es", width=390, dark=True)`. `None` is a stranger.
+
+    The test fails at its end if anything went wrong in one of them that it did not forgive.
+    """
+    screens: list[Screen] = []
+
+    def opened(
+        name: str | None = None,
+        *,
+        language: str = "en",
+        width: int = 1440,
+        height: int = 900,
+        dark: bool = False,
+        session: str | None = None,
+        **options: Any,
+    ) -> Screen:
+        context = chromium.new_context(
+            locale=LANGUAGES[language],
+            timezone_id="Europe/Madrid",
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(2 * LIVE)
+        if name is not None:
+            cookie = session or world.session(name)
+            context.add_cookies([{"name": COOKIE, "value": cookie, "url": world.url, "httpOnly": True}])
+        screens.append(Screen(context, name, world.url))
+        return screens[-1]
+
+    yield opened
+    problems = [f"{each.name}: {problem}" for each in screens for problem in each.problems()]
+    for each in screens:
+        with suppress(Error):
+            each.context.close()
+    assert not problems, "\n".join(problems)
+
+
+def run_in(world: World, action: Any, *args: Any, **named: Any) -> Receipt:
+    """Run an action as the doors do: in the writer's thread, waking the feed."""
+    loop = world.server.servers[0].get_loop()
+    return asyncio.run_coroutine_threadsafe(world.desk.do(action, *args, **named), loop).result(PATIENCE)
+
+
+@pytest.fixture
+def act(world: World) -> Act:
+    """Let something happen on the desk without a browser: `act(reply.post_reply, 1, …)`."""
+    return lambda action, *args, **named: run_in(world, action, *args, **named)
+
+
+@pytest.fixture
+def again(world: World) -> Iterator[Callable[[], World]]:
+    """Start the stopped desk again, on the same data and the same port."""
+    worlds: list[World] = []
+
+    def start() -> World:
+        worlds.append(begin(world.settings, world.clock))
+        return worlds[-1]
+
+    yield start
+    for each in worlds:
+        each.stop()

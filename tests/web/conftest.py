@@ -1,0 +1,71 @@
+"""Fixtures of the web tests: one desk for a whole module, programs with a token, sockets by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from cast import Clock
+from console import viewer
+from console.config import Settings
+from console.desk.actions import signing
+from web.wire import RawSocket
+from world import PATIENCE, World, begin
+
+Open = Callable[..., RawSocket]
+
+
+@pytest.fixture(scope="module")
+def shared(empty_stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A served desk for all tests of a module that leave it as they found it, or do not mind what others left."""
+    data = tmp_path_factory.mktemp("shared") / "data"
+    shutil.copytree(empty_stage, data)
+    world = begin(Settings(data=data, port=0, sign_in_failures=10_000), Clock())
+    yield world
+    world.stop()
+
+
+def program(world: World, name: str, language: str = "en") -> httpx2.Client:
+    """A client with an API token of this person."""
+    client = world.browse(language=language)
+    client.headers["authorization"] = f"Bearer {token(world, name)}"
+    return client
+
+
+def token(world: World, name: str) -> str:
+    value = signing.new_secret()
+    world.desk.run(signing.create_token, world.cast[name], value=value, name="test")
+    return value
+
+
+def in_loop(world: World, work: Any) -> Any:
+    """Run a coroutine in the server's own loop."""
+    loop: asyncio.AbstractEventLoop = world.server.servers[0].get_loop()
+    running: Future[Any] = asyncio.run_coroutine_threadsafe(work, loop)
+    return running.result(PATIENCE)
+
+
+@pytest.fixture
+def raw() -> Iterator[Open]:
+    """Open a socket by hand: `raw(world, "rhea", "/portal")`; with `cookie=` or `auth=` instead of a name's session."""
+    with ExitStack() as opened:
+
+        def connect(
+            world: World, name: str | None, namespace: str, *, url: str = "", cookie: str = "", auth: Any = None
+        ) -> RawSocket:
+            cookie = cookie or (world.session(name) if name else "")
+            found = RawSocket(
+                url or world.url, namespace, f"{viewer.COOKIE}={cookie}" if cookie else None, auth or {"language": "en"}
+            )
+            opened.callback(found.close)
+            return found
+
+        yield connect

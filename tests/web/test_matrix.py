@@ -1,0 +1,203 @@
+"""Who may open what: every address and every socket event, in every role. A route without a row fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.routing import BaseRoute, Mount, Route
+
+from cast import email
+from console import viewer
+from console.desk.actions import staffing
+from console.routes import routes
+from console.statics import Statics
+from web.conftest import program
+from world import JSON, World, send
+
+pytestmark = pytest.mark.xdist_group("matrix")
+
+# nobody: without a cookie. gone: Ben, disabled after he had signed in. T:ada, T:rhea: their API tokens.
+ROLES = ("nobody", "rhea", "cora", "mallory", "ada", "cleo", "lea", "root", "gone", "T:ada", "T:rhea")
+
+# Ticket 1 is Rhea's, with Cora copied, in Ada's and Lea's department. "in" asks to sign in, "-" is: there is nothing here.
+TABLE = """
+                                               nobody rhea cora mallory ada cleo lea root gone T:ada T:rhea
+GET   /                                        in     303  303  303     303 303  303 303  in   in    in
+GET   /healthz                                 200    200  200  200     200 200  200 200  200  200   200
+GET   /readyz                                  200    200  200  200     200 200  200 200  200  200   200
+GET   /favicon.ico                             200    200  200  200     200 200  200 200  200  200   200
+GET   /static/{hash}/{path}                    200    200  200  200     200 200  200 200  200  200   200
+GET   /sign-in                                 200    303  303  303     303 303  303 303  200  200   200
+POST  /sign-in                                 422    422  422  422     422 422  422 422  422  422   422
+POST  /sign-out                                303    303  303  303     303 303  303 303  303  303   303
+POST  /preferences/language                    303    303  303  303     303 303  303 303  303  303   303
+GET   /tickets                                 in     -    -    -       200 200  200 200  in   in    in
+GET   /tickets/{number}                        in     -    -    -       200 -    200 200  in   in    in
+GET   /tickets/{number}/since/{seq}            in     -    -    -       200 -    200 200  in   in    in
+POST  /tickets/{number}/views                  in     -    -    -       204 -    204 204  in   in    in
+POST  /tickets/{number}/replies                in     -    -    -       200 -    200 200  in   in    in
+POST  /tickets/{number}/notes                  in     -    -    -       200 -    200 200  in   in    in
+GET   /tickets/{number}/people                 in     -    -    -       200 -    200 200  in   in    in
+GET   /tickets/{number}/choices/{field}        in     -    -    -       200 -    200 200  in   in    in
+POST  /tickets/{number}/{field}                in     -    -    -       200 -    200 200  in   in    in
+GET   /attachments/{key}/{name}                in     200  200  -       200 -    200 200  in   in    in
+GET   /attachments/{key}/{name} of a note      in     -    -    -       200 -    200 200  in   in    in
+GET   /notifications                           in     -    -    -       200 200  200 200  in   in    in
+GET   /notifications/unread                    in     -    -    -       200 200  200 200  in   in    in
+POST  /notifications/read                      in     -    -    -       303 303  303 303  in   in    in
+GET   /portal                                  in     200  200  200     200 200  200 200  in   in    in
+GET   /portal/requests/{number}                in     200  200  -       -   -    -   -    in   in    in
+GET   /portal/requests/{number}/since/{seq}    in     200  200  -       -   -    -   -    in   in    in
+POST  /portal/requests/{number}/replies        in     200  200  -       -   -    -   -    in   in    in
+POST  /api/v1/tokens                           401    401  401  401     401 401  401 401  401  401   401
+GET   /api/v1/tickets                          401    401  401  401     401 401  401 401  401  200   200
+POST  /api/v1/tickets                          401    401  401  401     401 401  401 401  401  201   201
+GET   /api/v1/tickets/{number}                 401    401  401  401     401 401  401 401  401  200   200
+POST  /api/v1/tickets/{number}/messages        401    401  401  401     401 401  401 401  401  201   201
+POST  /api/v1/tickets/{number}/messages a note 401    401  401  401     401 401  401 401  401  201   403
+GET   /api/v1/tickets/{number}/activity        401    401  401  401     401 401  401 401  401  200   200
+"""
+FORMS: dict[str, dict[str, str]] = {
+    "/tickets/{number}/replies": {"body": "A word"},
+    "/tickets/{number}/notes": {"body": "A word"},
+    "/tickets/{number}/{field}": {"value": "open"},
+    "/portal/requests/{number}/replies": {"body": "A word"},
+}
+BODIES: dict[str, dict[str, str]] = {
+    "/api/v1/tokens": {"email": email("nobody"), "password": "wrong", "name": "test"},
+    "/api/v1/tickets": {"subject": "A word", "body": "A word"},
+    "/api/v1/tickets/{number}/messages": {"kind": "reply", "body": "A word"},
+    "/api/v1/tickets/{number}/messages a note": {"kind": "note", "body": "A word"},
+}
+
+
+def table() -> dict[tuple[str, str], dict[str, str]]:
+    """The expected outcomes by (method, path) and role."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for line in TABLE.strip("\n").splitlines()[1:]:
+        method, *path = line.split()[: -len(ROLES)]
+        found[method, " ".join(path)] = dict(zip(ROLES, line.split()[-len(ROLES) :], strict=True))
+    return found
+
+
+def addresses(of: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """(method, path) of every route, with plain names for its parameters."""
+    for route in of:
+        if isinstance(route, Mount):
+            yield from addresses(list(route.routes), prefix + route.path)
+        else:
+            assert isinstance(route, Route), f"a route of a new sort needs a place in this test: {route}"
+            for method in (route.methods or set()) - {"HEAD"}:
+                yield method, prefix + re.sub(r"{(\w+)(:\w+)?}", r"{\1}", route.path)
+
+
+ROUTES = set(addresses(routes(Statics())))
+
+
+class Asking:
+    """All roles before one desk; `files` are the keys of an attachment of a reply and of one of a note."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.dead = world.session("ben")
+        world.desk.run(staffing.change_access, None, email=email("ben"), active=False)
+        ada = world.browse("ada")
+        for kind in ("replies", "notes"):
+            file = {"files": (f"{kind}.txt", b"words")}
+            ada.post(f"/tickets/1/{kind}", data={"body": kind}, files=file, headers=JSON).raise_for_status()
+        page = ada.get("/tickets/1").text
+        self.files = {kind: re.findall(rf"/attachments/(\w+)/{kind}\.txt", page)[0] for kind in ("replies", "notes")}
+
+    def client(self, role: str) -> httpx2.Client:
+        if role.startswith("T:"):
+            return program(self.world, role[2:])
+        client = self.world.browse(None if role in ("nobody", "gone") else role)
+        if role == "gone":
+            client.cookies.set(viewer.COOKIE, self.dead)
+        return client
+
+    def ask(self, role: str, method: str, path: str, number: int = 1) -> httpx2.Response:
+        """One request in this role; posts as the page's scripts do."""
+        kind = "notes" if path.endswith("of a note") else "replies"
+        values = {"number": number, "seq": 0, "field": "status", "key": self.files[kind], "name": f"{kind}.txt"}
+        values |= {"hash": "any", "path": "console.css"}
+        address = path.split(" ")[0].format(**values)
+        with self.client(role) as client:
+            if method == "POST" and path in BODIES:
+                return client.post(address, json=BODIES[path])
+            headers = {} if method == "GET" else JSON
+            return client.request(method, address, headers=headers, data=FORMS.get(path))
+
+
+@pytest.fixture(scope="module")
+def asking(shared: World) -> Asking:
+    return Asking(shared)
+
+
+def outcome(answer: httpx2.Response) -> str:
+    """The word of the table for an answer."""
+    if answer.status_code == 404:
+        return "-"
+    if answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?next="):
+        return "in"
+    if answer.status_code == 401 and "sign_in" in answer.json():
+        return "in"
+    return str(answer.status_code)
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    rows = {(method, path.split(" ")[0]) for method, path in table()}
+    missing, idle = sorted(ROUTES - rows), sorted(rows - ROUTES)
+    assert not missing, f"Nobody has said who may open {missing}: give each a row in TABLE of {__file__}."
+    assert not idle, f"There is no such address any more: take {idle} out of TABLE of {__file__}."
+
+
+@pytest.mark.parametrize(("method", "path"), table(), ids=" ".join)
+def test_each_role_gets_what_the_table_says(asking: Asking, method: str, path: str) -> None:
+    assert {role: outcome(asking.ask(role, method, path)) for role in ROLES} == table()[method, path]
+
+
+@pytest.mark.parametrize("path", sorted({path for _, path in ROUTES}))
+def test_a_method_that_an_address_does_not_have_is_refused_to_everybody_alike(asking: Asking, path: str) -> None:
+    has = {method for method, known in ROUTES if known == path}
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - has:
+        assert {role: outcome(asking.ask(role, method, path)) for role in ROLES} == dict.fromkeys(ROLES, "405"), method
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [each for each in table() if "{number}" in each[1]], ids=lambda part: str(part)
+)
+def test_a_ticket_one_may_not_open_is_byte_for_byte_a_ticket_that_does_not_exist(
+    asking: Asking, method: str, path: str
+) -> None:
+    """Otherwise numbers could be tried out. Twin: somebody may open ticket 1, as the table says."""
+    refused = [role for role, expected in table()[method, path].items() if expected == "-"]
+    for role in refused or ("T:mallory", "T:cleo"):
+        forbidden, missing = (asking.ask(role, method, path, number) for number in (1, 999_999_999))
+        assert forbidden.status_code == missing.status_code == (403 if (role, path[-6:]) == ("T:mallory", "a note") else 404)
+        assert told(forbidden) == told(missing), role
+
+
+def told(answer: httpx2.Response) -> tuple[int, bytes, dict[str, Any]]:
+    """Everything an answer says, the time apart."""
+    return answer.status_code, answer.content, {k: v for k, v in answer.headers.items() if k != "date"}
+
+
+def test_the_files_of_a_note_are_to_a_requester_files_that_do_not_exist(asking: Asking) -> None:
+    with asking.client("rhea") as rhea:
+        note, nothing = (rhea.get(f"/attachments/{key}/notes.txt") for key in (asking.files["notes"], "0" * 32))
+    assert told(note) == told(nothing)
+    assert note.status_code == 404
+
+
+def test_a_technician_who_loses_the_department_loses_the_ticket_with_the_next_request(world: World) -> None:
+    tess = world.browse("tess")
+    assert send(tess, "/tickets/1/notes", body="Mine").status_code == 200
+    world.desk.run(staffing.change_access, None, email=email("tess"), departments=["Billing"])
+    assert tess.get("/tickets/1").status_code == 404
+    assert send(tess, "/tickets/1/notes", body="Mine?").status_code == 404
+    assert tess.get("/tickets").status_code == 200

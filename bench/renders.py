@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count as counting
+from time import sleep
 from uuid import uuid4
 
 import uvicorn
@@ -39,6 +40,8 @@ def in_thread(stage: Stage) -> Iterator[tuple[Console, int]]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
+            while not server.started and thread.is_alive():
+                sleep(0.01)
             yield console, port
         finally:
             server.should_exit = True

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache
@@ -96,8 +95,11 @@ class Page:
 
     def __init__(self, source: str) -> None:
         self.document = html.document_fromstring(source)
-        self.region = self._find("//*[@data-channel]")[0]
         self.last, self.epoch = int(self.region.get("data-seq", "")), self.region.get("data-epoch", "")
+
+    @property
+    def region(self) -> HtmlElement:
+        return self._find("//*[@data-channel]")[0]
 
     def take(self, event: Event) -> bool:
         """Apply the event that is next, drop one that is known; False if there is a hole before it."""
@@ -106,7 +108,7 @@ class Page:
                 self._swap(op["target"], op["swap"], op["html"])
             self.last = event["seq"]
             self.region.set("data-seq", str(self.last))
-        return event["seq"] <= self.last
+        return int(event["seq"]) <= self.last
 
     def renew(self, fresh: Page) -> None:
         """Put the live regions of a fresh page into this one."""
@@ -130,8 +132,8 @@ class Page:
     def text(self) -> str:
         return html.tostring(self.document, encoding="unicode")
 
-    def _find(self, path: str, **named: str) -> Sequence[HtmlElement]:
-        found = self.document.xpath(path, **named)
+    def _find(self, path: str, id: str = "") -> list[HtmlElement]:
+        found = self.document.xpath(path, id=id)
         assert isinstance(found, list)
         return [each for each in found if isinstance(each, HtmlElement)]
 

@@ -12,6 +12,7 @@ import "./elements/user-menu.js";
 import "./elements/section-tabs.js";
 import "./elements/nav-drawer.js";
 import "./elements/activity-days.js";
+import "./elements/activity-filter.js";
 import "./elements/people-field.js";
 import "./elements/field-picker.js";
 import "./elements/new-below.js";

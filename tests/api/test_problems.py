@@ -14,8 +14,6 @@ from console.desk.actions import signing
 from console.language import translate
 from world import World
 
-REPLY = {"kind": "reply", "body": "Hello"}
-
 
 def test_an_unknown_address_and_a_wrong_method_are_problems_too(program: Program, world: World) -> None:
     ada = program("ada")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from line import PATIENCE, Do, Line, Open
+from realtime.line import PATIENCE, Do, Line, Open
 
 from console.desk.change import Receipt
 from console.viewer import COOKIE

@@ -40,7 +40,7 @@ class Line:
     def __init__(self, url: str, headers: dict[str, str] | None = None, receive_buffer: int | None = None) -> None:
         address = url.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
         self._stack = ExitStack()
-        options: dict[str, Any] = {"compression": None, "ping_interval": None, "max_size": None}
+        options: dict[str, Any] = {"compression": None, "ping_interval": None, "max_size": None, "close_timeout": 0.5}
         if receive_buffer is not None:
             options["sock"] = _narrow(url, receive_buffer)
         self.raw: list[str] = []

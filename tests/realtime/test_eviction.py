@@ -7,13 +7,14 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from line import Closed, Do, Open
+from realtime.line import Closed, Do, Open
 from sqlalchemy import select
 
 from console.desk.actions import note, signing, staffing
 from console.desk.message import Draft
 from console.desk.tables import session
 from console.realtime import joining
+from console.viewer import by_session
 from world import World, email
 
 SOON = 1.0  # seconds
@@ -67,7 +68,7 @@ def test_who_is_deactivated_or_no_longer_staff_is_disconnected(world: World, lin
         each = line(name)
         each.join("ticket:1")
         began = monotonic()
-        world.desk.run(staffing.change_access, None, email=email(name), **change)  # type: ignore[arg-type]
+        world.desk.run(staffing.change_access, None, email=email(name), **change)
         assert each.next("gone") == {"channel": "ticket:1", "reason": reason}
         assert each.next("left") is None
         assert monotonic() - began < SOON
@@ -117,10 +118,7 @@ def test_access_that_is_lost_while_joining_is_not_slipped_past(
 def test_access_that_is_lost_while_connecting_is_not_slipped_past(
     world: World, do: Do, line: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from console.realtime import doors
-
     cookie = world.session("ada")
-    by_session = doors.by_session
     looked: list[Any] = []
 
     async def late(*args: Any) -> Any:
@@ -129,11 +127,12 @@ def test_access_that_is_lost_while_connecting_is_not_slipped_past(
         if len(looked) == 1:  # signed out after the look, and the feed has seen to it before it is used
             query = select(session.c.id).where(session.c.digest == signing.digest(cookie))
             session_id = await world.desk.read(lambda connection: connection.execute(query).scalar_one())
+            assert found is not None
             receipt = await world.desk.do(signing.sign_out, found.person, session_id=session_id)
             await world.console.realtime.feed.reached(receipt.position)
         return found
 
-    monkeypatch.setattr(doors, "by_session", late)
+    monkeypatch.setattr("console.realtime.doors.by_session", late)
     with pytest.raises((AssertionError, Closed), match="signed_out"):
         line("ada", cookie=cookie)
     assert len(looked) == 2

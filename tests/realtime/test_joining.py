@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from line import Do, Line, Open
+from realtime.line import Do, Line, Open
 
 from console.desk.actions import fields, note, opening, reply
 from console.desk.message import Draft

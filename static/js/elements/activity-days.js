@@ -30,6 +30,7 @@ function arrange() {
   const old = new Map([...log.querySelectorAll(":scope > .day[data-client]")].map((item) => [item.dataset.day, item]));
   let last = "";
   for (const line of [...log.children]) {
+    if (log.dataset.show && line.dataset.group !== log.dataset.show) continue;
     const day = line.matches("[data-client]") ? "" : dayOf(line);
     if (!day || day === last || day === "Invalid Date") continue;
     last = day;
@@ -42,7 +43,7 @@ function arrange() {
 
 if (log) {
   const watch = new MutationObserver(() => { arrange(); watch.takeRecords(); });
-  watch.observe(log, { childList: true });
+  watch.observe(log, { childList: true, attributeFilter: ["data-show"] });
   arrange();
   watch.takeRecords();
 }

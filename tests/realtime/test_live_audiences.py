@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 
-from line import Do, Open
+from realtime.line import Do, Open
 
-from console.desk.actions import fields, note, reply, viewing
+from console.desk.actions import fields, note, opening, reply, viewing
 from console.desk.message import Draft
 from world import World
 
@@ -32,8 +32,6 @@ def test_a_note_never_reaches_the_portal_not_even_as_a_gap_in_the_numbers(world:
 
 
 def test_a_technician_who_asks_for_help_sees_the_public_side_on_the_portal(world: World, do: Do, line: Open) -> None:
-    from console.desk.actions import opening
-
     number = do(
         opening.open_ticket, world.cast["tess"], subject="My chair", draft=Draft("It squeaks"), department="Support"
     ).number

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from line import PATIENCE, Closed, Do, Line, Open
+from realtime.line import PATIENCE, Closed, Do, Line, Open
 from websockets.exceptions import InvalidStatus
 
 from console.desk.actions import note, signing
@@ -42,18 +42,26 @@ NOT_PACKETS: list[str | bytes] = [
     b"\x00\x01",
     "42/staff,1" + " " * 70_000,
 ]
-NO_CHANNELS: list[Any] = [
-    *([], {}, None, 1, "ticket:1", {"channel": None}, {"channel": 1}, {"channel": ["ticket:1"]}, {"channel": {}}),
-    *({"channel": name} for name in ("", "ticket", "ticket:", "ticket:0", "ticket:01", "ticket:-1", "ticket:1 ")),
-    *(
-        {"channel": name}
-        for name in ("ticket:1\n", "ticket:\u0661", "ticket:%", "ticket:*", "ticket:1/staff/en", "Ticket:1")
-    ),
-    *({"channel": name} for name in (f"ticket:{2**53 + 1}", f"ticket:{2**63}", "person:1/en", "me ", "ticket:1e0")),
-    *({"channel": "ticket:1", "after": after} for after in (-1, "1", True, 1.5, [], 2**53 + 1, 2**63, 10**40)),
-    *({"channel": "ticket:1", "epoch": epoch} for epoch in (1, {}, "e" * 100)),
+NO_CHANNELS = [
+    "",
+    "ticket",
+    "ticket:",
+    "ticket:0",
+    "ticket:01",
+    "ticket:-1",
+    "ticket:1 ",
+    "ticket:1\n",
+    "ticket:\u0661",
 ]
-ERRORS = {"bad_request", "not_found", "signed_out", "limited", "unknown_event"}
+NO_CHANNELS += ["ticket:%", "ticket:*", "ticket:1/staff/en", "Ticket:1", "ticket:1e0", "person:1/en", "me "]
+NO_CHANNELS += [f"ticket:{2**53 + 1}", f"ticket:{2**63}"]
+NO_NUMBERS = [-1, "1", True, 1.5, [], 2**53 + 1, 2**63, 10**40]
+NO_JOINS: list[Any] = [
+    *([], {}, None, 1, "ticket:1", {"channel": None}, {"channel": 1}, {"channel": ["ticket:1"]}, {"channel": {}}),
+    *[{"channel": channel} for channel in NO_CHANNELS],
+    *[{"channel": "ticket:1", "after": after} for after in NO_NUMBERS],
+    *[{"channel": "ticket:1", "epoch": epoch} for epoch in (1, {}, "e" * 100)],
+]
 
 
 @pytest.mark.parametrize("frame", NOT_PACKETS, ids=lambda frame: repr(frame[:30]))
@@ -72,12 +80,11 @@ def test_a_packet_that_cannot_be_answered_ends_the_connection_and_no_other(
 
 
 def test_a_request_that_makes_no_sense_is_a_bad_request(line: Open) -> None:
-    for first in range(0, len(NO_CHANNELS), 50):
-        ada = line("ada")
-        for argument in NO_CHANNELS[first : first + 50]:
-            assert ada.call("join", argument) == {"ok": False, "error": "bad_request"}, argument
-        assert ada.call("join") == ada.call("join", {"channel": "me"}, 1) == {"ok": False, "error": "bad_request"}
-        assert ada.call("leave", {"channel": "ticket:x"}) == {"ok": False, "error": "bad_request"}
+    ada = line("ada")
+    for argument in NO_JOINS:
+        assert ada.call("join", argument) == {"ok": False, "error": "bad_request"}, argument
+    assert ada.call("join") == ada.call("join", {"channel": "me"}, 1) == {"ok": False, "error": "bad_request"}
+    assert ada.call("leave", {"channel": "ticket:x"}) == {"ok": False, "error": "bad_request"}
 
 
 def test_channels_of_another_day_do_not_exist(line: Open) -> None:
@@ -106,8 +113,9 @@ def test_a_flood_of_joins_is_limited_and_hurts_nobody(world: World, do: Do, line
 
 
 def test_only_the_two_namespaces_are_there(world: World) -> None:
-    for namespace in ("", "/", "/admin", "/staff/x"):
+    for namespace in ("", "/admin", "/staff/x"):
         stranger = Line(world.url)
+        stranger.namespace = namespace
         stranger.send(f"40{namespace}," if namespace else "40")
         assert stranger.read()[0] == "refused"
         stranger.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from line import Do, Open
+from realtime.line import Do, Open
 
 from console.desk.actions import fields, note, viewing
 from console.desk.message import Draft

@@ -24,7 +24,7 @@ from console.app import Console, make_console
 from console.config import LANGUAGES
 from console.serving import listening, uvicorn_config
 
-AT_ONCE = 8
+AT_ONCE = 4  # people who press Send on one ticket in the same moment
 PATIENCE = 20.0  # seconds
 
 number_of_events = counting(1)
@@ -96,7 +96,7 @@ async def _write(browser: Browser, number: int, kind: str, heads: dict[str, obje
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.renders", description=__doc__)
-    parser.add_argument("--viewers", default="2,50", help="technicians who look (2,50); each twice as many languages as fit")
+    parser.add_argument("--viewers", default="2,50", help="technicians who look (2,50)")
     parser.add_argument("--events", type=int, default=24, help=f"events of each kind, a multiple of {AT_ONCE} (24)")
     asked = parser.parse_args()
     viewers = [int(each) for each in asked.viewers.split(",")]
@@ -113,7 +113,7 @@ def main() -> None:
     with staged(technicians=max(viewers), messages=[3] * len(kinds)) as stage, in_thread(stage) as (console, port):
         for kind, count, languages, requester, at_once in kinds:
             in_use = min(count, languages)
-            limit = in_use + (languages if requester and kind == "reply" else 0)
+            limit = in_use + (in_use if requester and kind == "reply" else 0)
             asking = measure(console, port, stage, kind, count, in_use, requester, asked.events, at_once)
             rendered = asyncio.run(asking)
             yes = "yes" if requester else "no"

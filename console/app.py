@@ -31,7 +31,7 @@ from console.sign_in_limit import SignInLimit
 from console.statics import Statics
 from console.templating import Templates
 from console.web.errors import HANDLERS
-from console.web.guard import SameSite, SecurityHeaders
+from console.web.guard import BodyLimit, SameSite, SecurityHeaders
 
 log = logging.getLogger(__name__)
 
@@ -102,10 +102,13 @@ def make_console(
     )
     web = Starlette(
         routes=routes(statics),
-        middleware=[Middleware(GZipMiddleware, minimum_size=COMPRESS_FROM, compresslevel=5), Middleware(SameSite)],
+        middleware=[
+            Middleware(GZipMiddleware, minimum_size=COMPRESS_FROM, compresslevel=5),
+            Middleware(BodyLimit, most=BODY_BYTES),
+            Middleware(SameSite),
+        ],
         exception_handlers=HANDLERS,
         lifespan=_lifespan(house, realtime),
-        max_body_size=BODY_BYTES,
     )
     web.state.house, web.state.demo_accounts = house, demo_accounts
     return Console(SecurityHeaders(realtime.asgi(web)), desk, house, realtime)

@@ -17,6 +17,7 @@ from console.realtime.transport import Protocol
 
 GRACE = 10  # seconds that open requests get at a stop
 HEADER_BYTES = 64 << 10
+BACKLOG = 2_048  # connections
 FRAME_BYTES = 64 << 10  # largest frame a client may send
 
 
@@ -42,9 +43,11 @@ def listening(settings: Settings) -> socket.socket:
     try:
         listener.bind((settings.host, settings.port))
     except OSError as error:
+        listener.close()
         raise InUse(
             f"Port {settings.port} on {settings.host} can't be used: {error.strerror}. Choose another --port."
         ) from None
+    listener.listen(BACKLOG)  # whoever comes while the desk starts waits instead of being turned away
     return listener
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,8 +11,6 @@ from console.api.problems import Problem
 from console.desk import people
 from console.desk.actions import signing
 from console.desk.errors import N_
-from console.desk.people import Person
-from console.desk.tables import person
 
 
 async def create(request: Request) -> Response:
@@ -23,7 +20,7 @@ async def create(request: Request) -> Response:
     address = request.client.host if request.client else ""
     if not place.sign_in_limit.begin(email, address):
         raise Problem(429, N_("Too many attempts. Wait some minutes and try again."))
-    found = await place.desk.read(_account, email)
+    found = await place.desk.read(people.account, email)
     if not await place.passwords.matches(asked.password, found and found[1]) or found is None:
         place.sign_in_limit.fail(address)
         raise Problem(401, N_("This e-mail address and password do not belong together."))
@@ -32,11 +29,3 @@ async def create(request: Request) -> Response:
     token = signing.new_secret()
     await place.desk.do(signing.create_token, holder, value=token, name=asked.name, rehashed=rehashed)
     return json({"token": token}, 201)
-
-
-def _account(connection: Connection, email: str) -> tuple[Person, str] | None:
-    """The active person with this address and their password's hash; None without one."""
-    row = connection.execute(select(person).where(person.c.email == email, person.c.active)).one_or_none()
-    if row is None or row.password_hash is None:
-        return None
-    return people.to_person(connection, row), row.password_hash

@@ -60,6 +60,14 @@ def load_person(connection: Connection, **by: Any) -> Person | None:
     return None if row is None else to_person(connection, row)
 
 
+def account(connection: Connection, email: str) -> tuple[Person, str] | None:
+    """The active person with this address and their password's hash; None without one."""
+    row = connection.execute(select(person).where(person.c.email == email, person.c.active)).one_or_none()
+    if row is None or row.password_hash is None:
+        return None
+    return to_person(connection, row), row.password_hash
+
+
 def to_person(connection: Connection, row: Row[Any]) -> Person:
     departments = connection.execute(select(membership.c.department_id).where(membership.c.person_id == row.id))
     return Person(row.id, row.name, row.email, row.role, row.language, frozenset(departments.scalars()))

@@ -49,7 +49,7 @@ class Cursor:
     def parse(cls, text: str) -> Cursor | None:
         """The cursor in an address, or None if it is not one."""
         micros, _, number = text[1:].partition("-")
-        if text[:1] not in ("o", "n") or not (micros.isdecimal() and number.isdecimal() and len(text) < 50):
+        if text[:1] not in ("o", "n") or not (_is_number(micros) and _is_number(number)):
             return None
         try:
             at = datetime.fromtimestamp(int(micros) // 1_000_000, UTC).replace(microsecond=int(micros) % 1_000_000)
@@ -106,6 +106,10 @@ def numbers(
     return rows, older
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 18  # more would not fit into a column
+
+
 def _shown(viewer: Person, show: Show) -> ColumnElement[bool]:
     mine = access.visible(viewer, "staff")
     if show == "mine":
@@ -143,10 +147,9 @@ def _ticket_rows(connection: Connection, rows: Iterable[Row[Any]]) -> list[Ticke
     rows = list(rows)
     known = people.names(connection, [each for row in rows for each in (row.requester_id, row.technician_id)])
     asked = select(person.c.id, company.c.name).join(company, company.c.id == person.c.company_id)
-    companies = dict(
-        connection.execute(asked.where(person.c.id.in_({row.requester_id for row in rows}))).tuples().all()
-    )
-    places = dict(connection.execute(select(department.c.id, department.c.name)).tuples().all())
+    theirs = asked.where(person.c.id.in_({row.requester_id for row in rows}))
+    companies = {asker: name for asker, name in connection.execute(theirs)}
+    places = {row.id: row.name for row in connection.execute(select(department))}
     return [
         TicketRow(
             row.number,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from console.web.door import house
 
 FIELD_BYTES = 1 << 20  # one text field; the longest message has 64,000 characters of at most 4 bytes
 FIELDS = 100
-COMMAND_LIMIT = 100  # characters; the column's width
+COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")  # the desk's own errands use a colon, which pages can't
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,11 @@ class Sent:
 
     @property
     def command_id(self) -> str | None:
-        return self.text("command_id")[:COMMAND_LIMIT] or None
+        """The id that the page drew for this command. Raises Invalid if it is none."""
+        drawn = self.text("command_id")
+        if drawn and not COMMAND_ID.fullmatch(drawn):
+            raise Invalid(N_("%(value)s is not a possible value here."), field="command_id", value=drawn[:100])
+        return drawn or None
 
 
 @asynccontextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -13,7 +12,6 @@ from console.desk import people
 from console.desk.actions import signing
 from console.desk.errors import N_
 from console.desk.people import Person
-from console.desk.tables import person
 from console.language import translate
 from console.viewer import Viewer
 from console.web.door import house, language_of, safe_path, see_other, viewer_of
@@ -37,7 +35,7 @@ async def sign_in(request: Request) -> Response:
     kept = {"email": email[:254], "next": following}
     if not place.sign_in_limit.begin(email, address):
         return _form(request, status=429, error=TOO_OFTEN, **kept)
-    found = await place.desk.read(account, email)
+    found = await place.desk.read(people.account, email)
     if not await place.passwords.matches(password, found and found[1]) or found is None:
         place.sign_in_limit.fail(address)
         return _form(request, status=422, error=WRONG, **kept)
@@ -52,14 +50,6 @@ async def sign_out(request: Request) -> Response:
     response = see_other("/sign-in")
     response.delete_cookie(viewers.cookie_name(house(request).settings.https))
     return response
-
-
-def account(connection: Connection, email: str) -> tuple[Person, str] | None:
-    """The active person with this address and their password's hash; None without one."""
-    row = connection.execute(select(person).where(person.c.email == email, person.c.active)).one_or_none()
-    if row is None or row.password_hash is None:
-        return None
-    return people.to_person(connection, row), row.password_hash
 
 
 async def _begin(request: Request, who: Person, rehashed: str | None, following: str) -> Response:

@@ -18,7 +18,7 @@ from console.desk.change import Receipt
 from console.viewer import COOKIE
 from world import PATIENCE, World, begin
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).resolve().parents[2]
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from realtime.line import Do, Line, Open
 
@@ -60,7 +60,7 @@ def test_a_join_in_a_storm_of_changes_misses_nothing_and_doubles_nothing(world: 
         return seen
 
     with ThreadPoolExecutor(watchers) as pool:
-        watching = []
+        watching: list[tuple[int, Future[list[int]]]] = []
         for each in range(changes):
             done = do(fields.set_field, 1, ben, field="priority", value=("high", "low")[each % 2])
             if each % (changes // watchers) == 5:

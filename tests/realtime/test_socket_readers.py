@@ -8,12 +8,15 @@ from time import monotonic
 
 import pytest
 from realtime.line import Do, Line, Open
+from starlette.types import ASGIApp
+from uvicorn import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from console.desk.actions import note
 from console.desk.message import Draft
 from console.realtime import sockets, transport, wire
 from console.realtime.rooms import ticket_room
+from console.serving import uvicorn_config
 from world import World
 
 LITTLE = 4_096  # bytes
@@ -94,16 +97,12 @@ def test_a_connection_that_enters_no_namespace_is_dropped(world: World, monkeypa
 def test_under_another_protocol_class_everything_goes_through_the_librarys_queue(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    import world as module
-
-    stock = module.uvicorn_config
-
-    def without(app: object) -> object:
-        config = stock(app)  # type: ignore[arg-type]
+    def without(app: ASGIApp) -> Config:
+        config = uvicorn_config(app)
         config.ws = WebSocketsSansIOProtocol
         return config
 
-    monkeypatch.setattr(module, "uvicorn_config", without)
+    monkeypatch.setattr("world.uvicorn_config", without)
     world, do, line = (request.getfixturevalue(name) for name in ("world", "do", "line"))
     ada, ben, odd = line("ada"), line("ben"), line("lea")
     for each in (ada, ben):

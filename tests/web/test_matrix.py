@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from _pytest.mark import ParameterSet
 from starlette.routing import BaseRoute, Mount, Route
 
 from cast import email
@@ -96,7 +95,7 @@ def addresses(of: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, str]
                 yield method, prefix + re.sub(r"{(\w+)(:\w+)?}", r"{\1}", route.path)
 
 
-def rows(of: Iterable[tuple[str, str]]) -> list[ParameterSet]:
+def rows(of: Iterable[tuple[str, str]]) -> list[Any]:
     return [pytest.param(*each, id=" ".join(each)) for each in of]
 
 

@@ -75,6 +75,7 @@ class RawSocket:
         self.namespace = namespace
         self.frames: list[str] = []
         self.ws = websocket.create_connection(address, timeout=PATIENCE, cookie=cookie)
+        self._socket: socket.socket = self.ws.sock
         self._number = 0
         self.read()
         self.ws.send(f"40{namespace}," + json.dumps(auth or {}))
@@ -103,6 +104,10 @@ class RawSocket:
             found.append(self.read())
         return found
 
+    def until_put_out(self) -> None:
+        """Read up to the frame by which the desk ends this seat."""
+        self.until(lambda frame: frame == f"41{self.namespace},")
+
     def call(self, event: str, *arguments: Any) -> dict[str, Any]:
         """Send an event; gives its acknowledgement."""
         self._number += 1
@@ -121,4 +126,5 @@ class RawSocket:
         return [(name, data) for name, data in told]
 
     def close(self) -> None:
-        self.ws.close()
+        self.ws.shutdown()
+        self._socket.close()  # the library forgets to when the desk has reset the connection

@@ -43,6 +43,8 @@ def post_reply(
         if not access.may_open(change.connection, actor, change.ticket, audience):
             raise NotFound
         if people.side_of(actor, change.ticket) == "requester":
+            if cc:
+                raise Invalid(N_("You write on this ticket as its requester, and requesters copy nobody."), field="cc")
             _request(change, draft)
             if audience == "staff":
                 move_status(change, status, "requester")
@@ -58,7 +60,7 @@ def post_reply(
 
 def let_leave(desk: Desk, number: int, actor: Person, *, message_id: int) -> Receipt:
     """End the window of a queued reply: it becomes public, with the status chosen when it was sent."""
-    with desk.change(number, actor, f"leave-{message_id}") as change:
+    with desk.change(number, actor, f"leave:{message_id}") as change:
         row = change.connection.execute(
             update(messages)
             .where(messages.c.id == message_id, messages.c.state == "queued")

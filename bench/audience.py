@@ -39,7 +39,8 @@ def lookers(stage: Stage, count: int, tickets: list[int]) -> list[Looker]:
     """The requester of these tickets and technicians of their department, `count` together."""
     channels = [f"ticket:{number}" for number in tickets]
     staff = [
-        Looker(stage.cookie(f"tech{place}"), "/staff", "en", [*channels, "me"]) for place in range(count - 1 if count > 1 else 1)
+        Looker(stage.cookie(f"tech{place}"), "/staff", "en", [*channels, "me"])
+        for place in range(count - 1 if count > 1 else 1)
     ]
     return staff if count == 1 else [*staff, Looker(stage.cookie("requester"), "/portal", "pt", channels)]
 

@@ -10,9 +10,11 @@ import base64
 import json
 import os
 from collections.abc import Callable, Mapping
-from time import monotonic_ns
+from time import monotonic, monotonic_ns
 from typing import cast
 from uuid import uuid4
+
+KEPT = 3.0  # seconds; the server ends a connection that was idle for 5
 
 Arrived = Callable[[bytes, int], None]  # payload of an event, and when it came
 
@@ -20,7 +22,9 @@ Arrived = Callable[[bytes, int], None]  # payload of an event, and when it came
 class Viewer(asyncio.Protocol):
     """One page's socket. `connect` gives it joined; each `event` packet then goes to `arrived` with its moment."""
 
-    def __init__(self, host: str, cookie: str, namespace: str, channels: list[str], language: str, arrived: Arrived) -> None:
+    def __init__(
+        self, host: str, cookie: str, namespace: str, channels: list[str], language: str, arrived: Arrived
+    ) -> None:
         self._opening = (
             f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}\r\n"
@@ -113,7 +117,7 @@ class Browser:
 
     def __init__(self, host: str, port: int, cookie: str) -> None:
         self._host, self._port, self._cookie = host, port, cookie
-        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self._idle: list[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = []  # with the time of the last use
 
     async def get(self, path: str) -> bytes:
         return await self._ask("GET", path, "", b"")
@@ -122,14 +126,14 @@ class Browser:
         """Send a form as the page's scripts do; gives the answer's body. Raises RuntimeError for anything but a 2xx."""
         mark = uuid4().hex
         parts = (
-            f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()
+            f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in fields.items()
         )
         body = f"{''.join(parts)}--{mark}--\r\n".encode()
         return await self._ask("POST", path, f"Content-Type: multipart/form-data; boundary={mark}\r\n", body)
 
     async def _ask(self, method: str, path: str, headers: str, body: bytes) -> bytes:
-        line = self._idle.pop() if self._idle else await asyncio.open_connection(self._host, self._port)
-        reader, writer = line
+        reader, writer = await self._line()
         writer.write(
             f"{method} {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nCookie: {self._cookie}\r\n"
             f"Accept: application/json\r\n{headers}Content-Length: {len(body)}\r\n\r\n".encode()
@@ -137,11 +141,19 @@ class Browser:
         )
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         answer = await reader.readexactly(int(head.partition("content-length: ")[2].partition("\r\n")[0] or 0))
-        self._idle.append(line)
+        self._idle.append((monotonic(), reader, writer))
         if head.split()[1][0] != "2":
             raise RuntimeError(f"{method} {path}: {head.splitlines()[0]} {answer[:200]!r}")
         return answer
 
+    async def _line(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        while self._idle:
+            used, reader, writer = self._idle.pop()
+            if monotonic() - used < KEPT:
+                return reader, writer
+            writer.close()
+        return await asyncio.open_connection(self._host, self._port)
+
     def close(self) -> None:
-        for _, writer in self._idle:
+        for _, _, writer in self._idle:
             writer.close()

@@ -6,8 +6,10 @@ import argparse
 import asyncio
 import os
 import tempfile
+from collections.abc import Coroutine
 from pathlib import Path
 from time import perf_counter, thread_time
+from typing import Any
 
 import uvloop
 
@@ -52,7 +54,7 @@ class Replies:
 
 
 async def open_loop(replies: Replies, rate: float, seconds: float) -> list[float]:
-    """`rate` replies a second whether or not they keep up: p50 p95 p99 of one, loop lag p99 idle and meanwhile, CPU of one (ms)."""
+    """`rate` replies a second, whatever they take: p50 p95 p99, loop lag p99 idle and meanwhile, CPU of one; all in ms."""
     idle = await _lag_during(asyncio.sleep(min(5.0, seconds)))
     before = replies.spent, replies.count
     taken: list[float] = []
@@ -62,15 +64,11 @@ async def open_loop(replies: Replies, rate: float, seconds: float) -> list[float
         async with asyncio.TaskGroup() as group:
             for place in range(int(rate * seconds)):
                 await asyncio.sleep(max(0.0, began + place / rate - perf_counter()))
-                group.create_task(note(replies, taken))
+                group.create_task(_note(replies, taken))
 
     busy = await _lag_during(run())
     cost = (replies.spent - before[0]) * 1000 / (replies.count - before[1])
     return [*spread(taken), percentile(idle, 0.99), percentile(busy, 0.99), cost]
-
-
-async def note(replies: Replies, taken: list[float]) -> None:
-    taken.append(await replies.post())
 
 
 async def closed_loop(replies: Replies, at_once: int, seconds: float) -> list[float]:
@@ -81,7 +79,7 @@ async def closed_loop(replies: Replies, at_once: int, seconds: float) -> list[fl
 
     async def again() -> None:
         while perf_counter() - began < seconds:
-            await note(replies, taken)
+            await _note(replies, taken)
 
     await asyncio.gather(*(again() for _ in range(at_once)))
     took = perf_counter() - began
@@ -89,9 +87,13 @@ async def closed_loop(replies: Replies, at_once: int, seconds: float) -> list[fl
     return [len(taken) / took, *spread(taken), cost]
 
 
-async def _lag_during(work: object) -> list[float]:
+async def _note(replies: Replies, taken: list[float]) -> None:
+    taken.append(await replies.post())
+
+
+async def _lag_during(work: Coroutine[Any, Any, None]) -> list[float]:
     """How late a ticker of one millisecond was, each time, while `work` ran (ms)."""
-    task = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    task = asyncio.create_task(work)
     late: list[float] = []
     while not task.done():
         before = perf_counter()
@@ -128,7 +130,9 @@ async def measure(desk: Desk, tickets: list[int], rate: float, seconds: float) -
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.commit", description=__doc__)
     parser.add_argument("--rate", type=float, default=50, help="replies per second, open loop (50)")
-    parser.add_argument("--seconds", type=float, default=20, help="length of the open loop; closed ones take a quarter (20)")
+    parser.add_argument(
+        "--seconds", type=float, default=20, help="length of the open loop; closed ones take a quarter (20)"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="medians of so many are shown (3)")
     asked = parser.parse_args()
     introduce("Committing a reply through the desk's writer thread, SQLite")
@@ -144,7 +148,7 @@ def main() -> None:
                 database.close()
     found = {name: medians([each[name] for each in rounds]) for name in rounds[0]}
     show(
-        (f"open loop, {asked.rate:g}/s", "commit p50", "p95", "p99 ms", "loop lag p99 idle", "meanwhile ms", "CPU ms/commit"),
+        (f"open loop, {asked.rate:g}/s", "commit p50", "p95", "p99 ms", "lag p99 idle", "and now ms", "CPU ms/commit"),
         [(f"synchronous={level}", *found[f"{level} open"]) for level in ("full", "normal")],
     )
     show(

@@ -1,4 +1,4 @@
-"""What an open socket costs in memory: the server's resident size without sockets and with many, each with its session and rooms."""
+"""What an open socket costs in memory: the server's resident size without sockets, and with many that have joined their rooms."""
 
 from __future__ import annotations
 

@@ -103,7 +103,10 @@ def main() -> None:
     costs: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     weights: dict[int, Weight] = {}
     with staged(technicians=1, messages=MESSAGES) as stage, served(stage.data) as server, chromium() as browser:
-        pages = {f"ticket, {count} messages": f"/tickets/{ticket}" for count, ticket in zip(MESSAGES, stage.tickets, strict=True)}
+        pages = {
+            f"ticket, {count} messages": f"/tickets/{ticket}"
+            for count, ticket in zip(MESSAGES, stage.tickets, strict=True)
+        }
         visit(browser, server, stage, stage.tickets[0])
         for _ in range(asked.rounds):
             for count, ticket in zip(MESSAGES, stage.tickets, strict=True):
@@ -114,12 +117,18 @@ def main() -> None:
     for count in MESSAGES:
         kinds = weights[count].by_kind()
         rows = [(kind, *each) for kind, each in sorted(kinds.items(), key=lambda each: -each[1][1])]
-        show((f"{count} messages", "requests", "kB on the wire", "kB decoded"), [*rows, ("all", *map(sum, zip(*kinds.values())))])
+        show(
+            (f"{count} messages", "requests", "kB on the wire", "kB decoded"),
+            [*rows, ("all", *map(sum, zip(*kinds.values(), strict=True)))],
+        )
     show(
         ("ms after the click", "page is here", "first paint", "contentful", "DOMContentLoaded", "load"),
         [(f"{count} messages", *medians(moments[count])) for count in MESSAGES],
     )
-    show(("server, per request", "CPU ms", "waited p50 ms", "kB"), [(name, *medians(each)) for name, each in costs.items()])
+    show(
+        ("server, per request", "CPU ms", "waited p50 ms", "kB"),
+        [(name, *medians(each)) for name, each in costs.items()],
+    )
     print(f"\nMedians of {asked.rounds} rounds, {load()} at the end.")
 
 

@@ -11,13 +11,14 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count as counting
 from time import sleep
 from uuid import uuid4
 
 import uvicorn
 
-from bench.clients import Browser, Viewer, connect
+from bench.clients import Arrived, Browser, Viewer, connect
 from bench.measuring import introduce, load, show
 from bench.stage import Stage, staged, words
 from console.app import Console, make_console
@@ -48,43 +49,58 @@ def in_thread(stage: Stage) -> Iterator[tuple[Console, int]]:
             thread.join(PATIENCE)
 
 
-async def measure(
-    console: Console, port: int, stage: Stage, kind: str, viewers: int, languages: int, requester: bool, events: int, at_once: int
-) -> float:
-    """Renders per event while `events` replies or notes are written, `at_once` under way."""
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`events` replies or notes are written, `at_once` under way, while technicians and perhaps the requester look."""
+
+    kind: str
+    technicians: int
+    languages: int
+    requester: bool
+    at_once: int
+    events: int
+
+    @property
+    def limit(self) -> int:
+        """Audiences × languages in use."""
+        return self.languages * (2 if self.requester and self.kind == "reply" else 1)
+
+
+async def measure(console: Console, port: int, stage: Stage, case: Case) -> float:
+    """Renders per event."""
     number = stage.tickets.pop()
-    arrived = [0]
+    arrived = 0
+    expected = case.events * (case.technicians + (case.languages if case.requester and case.kind == "reply" else 0))
+    complete = asyncio.Event()
 
     def count(_payload: bytes, _now: int) -> None:
-        arrived[0] += 1
+        nonlocal arrived
+        arrived += 1
+        if arrived == expected:
+            complete.set()
 
-    spoken = LANGUAGES[:languages]
-    pages = [
-        await _page(port, stage, number, f"tech{place}", spoken[place % languages], count) for place in range(viewers)
-    ]
-    public = [await _page(port, stage, number, "requester", each, count) for each in spoken] if requester else []
+    spoken = LANGUAGES[: case.languages]
+    seats = [(f"tech{place}", spoken[place % len(spoken)]) for place in range(case.technicians)]
+    seats += [("requester", language) for language in spoken] if case.requester else []
+    pages = [await _page(port, stage, number, name, language, count) for name, language in seats]
     before = console.house.renderer.rendered
     browser = Browser("127.0.0.1", port, stage.cookie("poster"))
     heads: dict[str, object] = {}
     try:
-        for _ in range(events // at_once):
-            await asyncio.gather(*(_write(browser, number, kind, heads) for _ in range(at_once)))
-        expected = events * (len(pages) + (len(public) if kind == "reply" else 0))
-        async with asyncio.timeout(PATIENCE):
-            while arrived[0] < expected:
-                await asyncio.sleep(0.01)
+        for _ in range(case.events // case.at_once):
+            await asyncio.gather(*(_write(browser, number, case.kind, heads) for _ in range(case.at_once)))
+        await asyncio.wait_for(complete.wait(), PATIENCE)
     finally:
         browser.close()
-        for viewer in pages + public:
+        for viewer in pages:
             viewer.transport.close()
-    return (console.house.renderer.rendered - before) / events
+    return (console.house.renderer.rendered - before) / case.events
 
 
-async def _page(port: int, stage: Stage, number: int, name: str, language: str, count: object) -> Viewer:
+async def _page(port: int, stage: Stage, number: int, name: str, language: str, arrived: Arrived) -> Viewer:
     namespace = "/portal" if name == "requester" else "/staff"
-    return await connect(
-        "127.0.0.1", port, stage.cookie(name), namespace, [f"ticket:{number}"], language, count  # type: ignore[arg-type]
-    )
+    channels = [f"ticket:{number}"]
+    return await connect("127.0.0.1", port, stage.cookie(name), namespace, channels, language, arrived)
 
 
 async def _write(browser: Browser, number: int, kind: str, heads: dict[str, object]) -> None:
@@ -101,26 +117,27 @@ def main() -> None:
     asked = parser.parse_args()
     viewers = [int(each) for each in asked.viewers.split(",")]
     introduce("Renders per event, counted by console.fragments.Renderer.rendered")
-    kinds = [
-        (kind, count, languages, requester, at_once)
-        for kind in ("reply", "note")
+    cases = [
+        Case(kind, count, min(count, languages), requester, at_once, asked.events)
         for at_once in (1, AT_ONCE)
+        for kind in ("reply", "note")
         for count in viewers
         for languages in (1, 3)
         for requester in (False, True)
     ]
     rows = []
-    with staged(technicians=max(viewers), messages=[3] * len(kinds)) as stage, in_thread(stage) as (console, port):
-        for kind, count, languages, requester, at_once in kinds:
-            in_use = min(count, languages)
-            limit = in_use + (in_use if requester and kind == "reply" else 0)
-            asking = measure(console, port, stage, kind, count, in_use, requester, asked.events, at_once)
-            rendered = asyncio.run(asking)
-            yes = "yes" if requester else "no"
-            rows.append((kind, count, in_use, yes, at_once, limit, rendered, "ok" if rendered <= limit else "OVER"))
-    show(
-        ("event", "technicians", "languages", "requester", "sends at once", "audiences × languages", "renders per event", ""), rows
-    )
+    with staged(technicians=max(viewers), messages=[3] * len(cases)) as stage, in_thread(stage) as (console, port):
+        for case in cases:
+            rendered = asyncio.run(measure(console, port, stage, case))
+            told = (
+                case.kind,
+                str(case.technicians),
+                str(case.languages),
+                "yes" if case.requester else "no",
+                str(case.at_once),
+            )
+            rows.append((*told, str(case.limit), rendered, "ok" if rendered <= case.limit else "over"))
+    show(("event", "technicians", "languages", "requester", "at once", "audiences × languages", "renders", ""), rows)
     print(f"\n{asked.events} events each, {load()} at the end. The sender's own language is one of those in use.")
 
 

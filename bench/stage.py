@@ -21,7 +21,7 @@ from console.desk import people
 from console.desk.actions import opening, reply, signing, staffing
 from console.desk.desk import Desk
 from console.desk.message import Draft
-from console.desk.people import Person
+from console.desk.people import Person, Role
 from console.migrating import migrate
 
 ROOT = Path(__file__).parent.parent
@@ -121,11 +121,13 @@ def _fill(stage: Stage, desk: Desk, technicians: int, messages: Sequence[int]) -
         assert opened.number is not None
         stage.tickets.append(opened.number)
         for place in range(1, count):
-            who, audience = (poster, "staff") if place % 2 else (asker, "public")
-            desk.run(reply.post_reply, opened.number, who, draft=Draft(words(place)), audience=audience)
+            if place % 2:
+                desk.run(reply.post_reply, opened.number, poster, draft=Draft(words(place)), audience="staff")
+            else:
+                desk.run(reply.post_reply, opened.number, asker, draft=Draft(words(place)), audience="public")
 
 
-def _enter(stage: Stage, desk: Desk, name: str, full_name: str, role: str, language: str) -> None:
+def _enter(stage: Stage, desk: Desk, name: str, full_name: str, role: Role, language: str) -> None:
     desk.run(
         staffing.add_person,
         None,

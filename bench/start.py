@@ -70,7 +70,9 @@ def main() -> None:
             ("once: ./run, builds the demo desk", *built.row),
         ],
     )
-    print(f"\nThe served process has {median(memory) / 1024:.0f} MiB then. {asked.rounds} starts each, {load()} at the end.")
+    print(
+        f"\nThe served process has {median(memory) / 1024:.0f} MiB then. {asked.rounds} starts each, {load()} at the end."
+    )
 
 
 @contextmanager

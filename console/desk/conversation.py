@@ -18,7 +18,7 @@ from console.desk.activity import Activity
 from console.desk.markdown import to_html
 from console.desk.mention import spellings
 from console.desk.people import Who
-from console.desk.tables import attachment, company, department, message, message_person, person, ticket
+from console.desk.tables import attachment, company, department, message, message_person, person
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,6 @@ class Requester:
     hue: int
     email: str
     company: str | None
-    open_requests: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +141,6 @@ def staff_ticket(connection: Connection, row: Any) -> Ticket:
         .outerjoin(company, company.c.id == person.c.company_id)
         .where(person.c.id == row.requester_id)
     ).one()
-    unsolved = select(func.count()).where(
-        ticket.c.requester_id == row.requester_id, ticket.c.status.in_(("open", "pending"))
-    )
     said = select(func.count()).where(message.c.ticket_number == row.number, message.c.state == "sent")
     shown = people.who(row.requester_id, asker.name)
     return Ticket(
@@ -167,7 +163,6 @@ def staff_ticket(connection: Connection, row: Any) -> Ticket:
             shown.hue,
             asker.email,
             asker.company,
-            connection.execute(unsolved).scalar_one(),
         ),
         technician=people.names(connection, [row.technician_id]).get(row.technician_id or 0),
         created_at=row.created_at,

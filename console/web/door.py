@@ -99,6 +99,11 @@ def unread(connection: Connection, person_id: int) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def address(request: Request) -> str:
+    """The page's address on this desk, with its filters."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
 async def page(
     request: Request,
     viewer: Viewer,
@@ -109,7 +114,7 @@ async def page(
     """A whole page: its data are read and it is rendered in a reader's thread. Refusals of `context` pass through."""
     place = house(request)
     shown = Shown(viewer.person.who, viewer.person.role, viewer.language, viewer.person.email)
-    frame = {"viewer": shown, "path": request.url.path}
+    frame = {"viewer": shown, "path": address(request)}
 
     def render(connection: Connection) -> str:
         count = unread(connection, viewer.person.id) if viewer.person.is_staff else 0

@@ -13,7 +13,7 @@ from console import fragments
 from console.desk import queue
 from console.viewer import Viewer
 from console.web.door import house, number_in, page
-from console.web.tickets import shown
+from console.web.tickets import limits, shown
 
 
 async def index(request: Request, viewer: Viewer) -> Response:
@@ -28,10 +28,10 @@ async def show(request: Request, viewer: Viewer) -> Response:
 
     def context(connection: Connection) -> Mapping[str, Any]:
         stretch = fragments.whole(connection, number, viewer.person, "public")
-        limits = {"images": settings.portal_images, "documents": settings.portal_documents}
+        files = settings.portal_images + settings.portal_documents
         return {
             **shown(renderer, stretch, viewer.language),
-            **limits,
+            "limits": limits(settings, files),
             "requests": queue.requests(connection, viewer.person),
         }
 

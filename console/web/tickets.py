@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import fragments
+from console.config import Settings
 from console.desk import queue
 from console.desk.queue import SHOWS, Cursor, Show
 from console.desk.ticket import STATUSES
@@ -42,13 +43,18 @@ async def index(request: Request, viewer: Viewer) -> Response:
 
 
 async def show(request: Request, viewer: Viewer) -> Response:
-    renderer, number = house(request).renderer, number_in(request)
+    renderer, number, settings = house(request).renderer, number_in(request), house(request).settings
 
     def context(connection: Connection) -> Mapping[str, Any]:
         stretch = fragments.whole(connection, number, viewer.person, "staff")
-        return shown(renderer, stretch, viewer.language)
+        return {**shown(renderer, stretch, viewer.language), "limits": limits(settings, settings.message_files)}
 
     return await page(request, viewer, "tickets/show.html", context)
+
+
+def limits(settings: Settings, files: int) -> dict[str, int]:
+    """What a message may carry, for the composer: characters, bytes of its files, number of files."""
+    return {"characters": settings.comment_characters, "bytes": settings.message_bytes, "files": files}
 
 
 def shown(renderer: Renderer, stretch: Stretch, language: str) -> dict[str, Any]:

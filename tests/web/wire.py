@@ -8,7 +8,7 @@ import socket
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import websocket
@@ -86,7 +86,7 @@ class RawSocket:
         while True:
             try:
                 frame = self.ws.recv()
-            except (websocket.WebSocketConnectionClosedException, ConnectionError):
+            except (websocket.WebSocketConnectionClosedException, OSError):
                 return ""
             assert isinstance(frame, str)
             if not frame:
@@ -126,5 +126,31 @@ class RawSocket:
         return [(name, data) for name, data in told]
 
     def close(self) -> None:
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # wakes whoever reads
         self.ws.shutdown()
         self._socket.close()  # the library forgets to when the desk has reset the connection
+
+
+class Listener:
+    """A socket that is always read, in a thread of its own, as a page reads it."""
+
+    def __init__(self, seat: RawSocket) -> None:
+        self.seat = seat
+        self._arrived = threading.Condition()
+        self._thread = threading.Thread(target=self._listen)
+        self._thread.start()
+
+    def wait_for(self, wanted: Callable[[str], bool]) -> None:
+        """Wait until a frame like this has arrived."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: any(map(wanted, self.seat.frames)), PATIENCE), self.seat.frames
+
+    def close(self) -> None:
+        self.seat.close()
+        self._thread.join(PATIENCE)
+
+    def _listen(self) -> None:
+        while self.seat.read():
+            with self._arrived:
+                self._arrived.notify_all()

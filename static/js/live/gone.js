@@ -7,7 +7,10 @@ export function showGone(channel, reason) {
   const sentence = word(region, `gone-${reason}`) || word(region, "gone");
   const rest = document.createElement("div");
   rest.className = "gone";
-  const line = document.createElement("p");
+  // The page keeps a heading and a place for its skip link to lead to.
+  const line = document.createElement("h1");
+  rest.id = document.querySelector(".skip")?.hash.slice(1) || "content";
+  rest.tabIndex = -1;
   line.textContent = sentence;
   rest.append(line, ...unsentTexts(region));
   for (const part of document.querySelectorAll(`[data-part-of="${CSS.escape(name)}"]`)) part.remove();

@@ -27,15 +27,18 @@ from console.fragments import Event, Renderer, Stretch
 from console.statics import Statics
 from console.templating import Templates
 from console.web.door import Shown
-from console.web.tickets import shown
+from console.web.tickets import limits, shown
 
 TEMPLATES: dict[Audience, str] = {"staff": "tickets/show.html", "public": "public/show.html"}
 LIVE = "//*[@id='thread' or @id='activity-log' or starts-with(@id, 'panel-')]"
 
 
+SETTINGS = Settings(data=Path("nowhere"))
+
+
 @cache
 def templates() -> Templates:
-    return Templates(Settings(data=Path("nowhere")), Statics())
+    return Templates(SETTINGS, Statics())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,9 @@ class Reader:
     def _page(self, connection: Connection, stretch: Stretch) -> Page:
         viewer = Shown(self.person.who, self.person.role, self.language, self.person.email)
         frame: dict[str, Any] = {"viewer": viewer, "path": "/here", "unread": 0}
+        frame["limits"] = limits(SETTINGS, 4)
         if self.audience == "public":
-            frame |= {"images": 3, "documents": 1, "requests": queue.requests(connection, self.person)}
+            frame["requests"] = queue.requests(connection, self.person)
         content = frame | shown(self.renderer, stretch, self.language)
         return Page(self.renderer.templates.page(self.language, TEMPLATES[self.audience], content))
 

@@ -141,9 +141,7 @@ def test_cc_by_type_ahead_and_keyboard_alone(ada: Screen, ben: Screen, page_of: 
     cc.focus()
     ada.page.keyboard.type("li")
     options = ada.page.locator("#cc-list [role=option]")
-    expect(options).to_have_text(["Cora Lindqvist", "Rhea Lindqvist"], use_inner_text=True) if False else expect(
-        options
-    ).to_have_count(2)
+    expect(options).to_have_count(2)
     expect(cc).to_have_attribute("aria-expanded", "true")
     active = cc.get_attribute("aria-activedescendant")
     assert active == options.nth(0).get_attribute("id")
@@ -194,6 +192,15 @@ def test_a_call_to_somebody_who_may_not_know_is_refused_and_the_note_stays(ada: 
     ada.send()
     expect(ada.sent("Ben should see this")).to_have_count(1)
     expect(ada.problem).to_be_hidden()
+
+
+def test_two_messages_one_right_after_the_other_both_leave(ada: Screen, ben: Screen) -> None:
+    for text in ("The first of two", "The second of two"):
+        ada.field.fill(text)
+        ada.field.press("Control+Enter")
+    for text in ("The first of two", "The second of two"):
+        expect(ben.sent(text)).to_have_count(1)
+        expect(ada.message(text)).to_have_count(1)
 
 
 def test_half_a_text_outlives_a_way_to_another_page_and_back(ada: Screen) -> None:

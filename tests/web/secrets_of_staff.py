@@ -88,8 +88,9 @@ class Secrets:
         send(petra, f"/tickets/{NUMBER}/priority", value="urgent").raise_for_status()
 
     def _say(self, who: httpx2.Client, door: str, what: str, **more: Any) -> None:
-        file = {"files": (f"{self.tokens[f'{what}\'s file name']}.txt", self.tokens[f"{what}'s file"].encode())}
-        data = {"body": f"So: {self.tokens[what]}.", "command_id": self.tokens[f"{what}'s command"], **more}
+        name, content, command = (self.tokens[f"{what}'s {part}"] for part in ("file name", "file", "command"))
+        data = {"body": f"So: {self.tokens[what]}.", "command_id": command, **more}
+        file = {"files": (f"{name}.txt", content.encode())}
         who.post(f"/tickets/{NUMBER}/{door}", data=data, files=file, headers=JSON).raise_for_status()
 
     def files(self) -> list[str]:
@@ -102,6 +103,7 @@ def ask_everything(world: World, url: str, name: str, files: list[str]) -> None:
     session, key = world.session(name), token(world, name)
     for language in ("es", "pt", "en"):
         headers = {"accept-language": language, "cookie": f"{COOKIE}={session}", "authorization": f"Bearer {key}"}
+        headers |= {"accept-encoding": "identity" if language == "en" else "gzip"}
         with httpx2.Client(base_url=url, headers=headers, timeout=PATIENCE) as client:
             for method, address in _requests(files):
                 sent: dict[str, Any] = {} if method == "GET" else {"data": {"body": "A word", "language": language}}
@@ -136,7 +138,7 @@ def _requests(files: list[str]) -> Iterator[tuple[str, str]]:
         yield method, path.format(**values, number=99)
     for address in files:
         yield from (("GET", address), ("GET", address.rpartition("/")[0] + "/x"), ("DELETE", address), ("HEAD", address))
-    yield from (("GET", f"/tickets/{NUMBER}/people?for={query}") for query in ("cc&q=", "notify&q=", "notify&q=n"))
+    yield from (("GET", f"/tickets/{NUMBER}/people?for={query}") for query in ("cc&q=", *(f"notify&q={name}" for name in STAFF)))
     yield from (("GET", f"/{side}/{NUMBER}/since/0?epoch=another") for side in ("tickets", "portal/requests"))
     yield from (("GET", f"/api/v1/tickets/{NUMBER}/activity?after={after}") for after in range(12))
     yield from (("GET", f"/api/v1/{path}") for path in ("people", "tickets?limit=1", f"tickets/{NUMBER}/messages"))

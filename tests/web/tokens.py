@@ -36,6 +36,7 @@ DISGUISES: dict[str, Callable[[bytes], bytes]] = {
     "hex": lambda said: said.hex().encode(),
     "gzip": lambda said: b"\x00\x01" + _gzip(said) + b"behind",
     "zlib": lambda said: b"before" + zlib.compress(said),
+    "gzip in chunks": lambda said: _chunked(_gzip(said)),
     "split by markup": lambda said: b"<wbr>".join(said[at : at + 5] for at in range(0, len(said), 5)),
     "split by invisible characters": lambda said: "\u200b".encode().join(said[at : at + 7] for at in range(0, len(said), 7)),
     "split by lines": lambda said: b"\r\n ".join(said[at : at + 9] for at in range(0, len(said), 9)),
@@ -47,6 +48,7 @@ _UNSEEN = re.compile(rb"\s|\xc2\xad|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81\xa0|\x
 _ESCAPE = re.compile(rb"\\u00([0-9a-fA-F]{2})")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{24,}")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){16,}")
+_CHUNK = re.compile(rb"\r\n[0-9a-fA-F]{1,8}\r\n")
 _PACKED = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 
 
@@ -61,21 +63,24 @@ def found(heard: Iterable[bytes], tokens: Mapping[str, str]) -> set[str]:
     return seen
 
 
+def unpacked(said: bytes) -> Iterator[bytes]:
+    """What was said, without the frames of chunks, and whatever was compressed in it."""
+    for form in (said, _CHUNK.sub(b"", said)):
+        yield form
+        for start in _PACKED.finditer(form):
+            try:
+                yield zlib.decompressobj(32 + 15).decompress(form[start.start() :])
+            except zlib.error:
+                continue
+
+
 def _views(said: bytes) -> Iterator[bytes]:
     """What was said, and everything it could be read as."""
-    for part in (said, *_unpacked(said)):
+    for part in unpacked(said):
         for text in (part, *_read(part)):
             yield text
             yield b"\n".join(_decoded(_BASE64, text, _from_base64))
             yield b"\n".join(_decoded(_HEX, text, _from_hex))
-
-
-def _unpacked(said: bytes) -> Iterator[bytes]:
-    for start in _PACKED.finditer(said):
-        try:
-            yield zlib.decompressobj(32 + 15).decompress(said[start.start() :])
-        except zlib.error:
-            continue
 
 
 def _read(said: bytes) -> Iterator[bytes]:
@@ -84,6 +89,7 @@ def _read(said: bytes) -> Iterator[bytes]:
     plain = html.unescape(plain.decode("latin-1")).encode("latin-1", "replace")
     for text in (plain, quopri.decodestring(plain)):
         yield text
+        yield _UNSEEN.sub(b"", text)
         yield _UNSEEN.sub(b"", _TAG.sub(b"", text))
 
 
@@ -110,3 +116,6 @@ def _gzip(said: bytes) -> bytes:
     return packer.compress(said) + packer.flush()
 
 
+def _chunked(said: bytes) -> bytes:
+    parts = (said[at : at + 200] for at in range(0, len(said), 200))
+    return b"\r\n" + b"\r\n".join(b"%x\r\n" % len(part) + part for part in parts) + b"\r\n0\r\n\r\n"

@@ -1,0 +1,146 @@
+"""Errands: filed with the change, tried again with pauses, buried with their reason, never done twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from cast import Clock, email
+from console.desk import tables as t
+from console.desk.actions.staffing import change_access
+from console.desk.change import Receipt
+from console.desk.desk import Desk
+from console.followers import runner
+from console.followers.runner import PAUSES, run_due
+from desk.acts import Acts
+
+pytestmark = pytest.mark.usefixtures("quiet")
+
+
+@pytest.fixture
+def quiet(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("CRITICAL")
+
+
+@pytest.fixture
+def slow(acts: Acts, clock: Clock) -> Acts:
+    """A desk whose replies wait five seconds."""
+    return Acts(Desk(acts.desk.database, clock=clock, undo_seconds=5), acts.cast)
+
+
+def file(acts: Acts, *targets: str) -> None:
+    with acts.desk.change(1, acts.cast["ada"]) as change:
+        change.append("type_changed", side="technician")
+        for target in targets:
+            change.errand("testing", target, after=timedelta(0))
+
+
+def errand(acts: Acts, target: str) -> Any:
+    return acts.row(select(t.errand).where(t.errand.c.target == target))
+
+
+def test_a_queued_reply_is_no_public_fact_until_it_leaves(slow: Acts, clock: Clock) -> None:
+    slow.replies("ada", "Soon.", status="resolved", command_id="c")
+    ticket = slow.row(select(t.ticket))
+    assert (slow.last().kind, slow.last().public_seq, ticket.status) == ("reply_queued", None, "open")
+    clock.pass_(seconds=4)
+    assert run_due(slow.desk) == []
+    clock.pass_(seconds=2)
+    (receipt,) = run_due(slow.desk)
+    assert [each.kind for each in slow.log()[-2:]] == ["replied", "status_changed"]
+    assert receipt.position == slow.last().position and slow.row(select(t.ticket)).status == "resolved"
+    assert {row.state for row in slow.rows(select(t.message))} == {"sent"}
+    clock.pass_(hours=1)
+    assert run_due(slow.desk) == [] and errand(slow, str(receipt.message_id or 3)).state == "done"
+
+
+def test_a_reply_sent_at_once_waits_for_nothing(slow: Acts) -> None:
+    slow.replies("ada", at_once=True)
+    assert slow.last().kind == "replied" and not slow.rows(select(t.errand))
+
+
+def test_the_window_belongs_to_technicians_only(slow: Acts) -> None:
+    slow.asks()
+    assert slow.last().kind == "requester_replied"
+
+
+def test_a_reply_of_somebody_who_was_disabled_meanwhile_does_not_leave(slow: Acts, clock: Clock) -> None:
+    slow.replies("ada", "Soon.")
+    slow.desk.run(change_access, None, email=email("ada"), active=False)
+    before = slow.log()
+    clock.pass_(seconds=6)
+    assert run_due(slow.desk) == [] and slow.log() == before
+    assert not slow.rows(select(t.errand).where(t.errand.c.state == "waiting"))
+
+
+def test_a_window_that_ended_twice_sends_once(slow: Acts, clock: Clock) -> None:
+    """The process dies between the reply's commit and the errand's mark: the errand runs again."""
+    slow.replies("ada", "Soon.")
+    clock.pass_(seconds=6)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runner, "_mark", lambda *_, **__: None)
+        (first,) = run_due(slow.desk)
+    before = slow.log()
+    assert run_due(slow.desk) == [first] and slow.log() == before
+
+
+def test_an_errand_that_fails_is_tried_again_with_pauses_and_then_buried_with_its_reason(
+    acts: Acts, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def fail(_desk: Desk, target: str) -> Receipt | None:
+        tried.append(target)
+        raise RuntimeError("no way through")
+
+    monkeypatch.setitem(runner.FOLLOWERS, "testing", fail)
+    file(acts, "one")
+    for nth, pause in enumerate(PAUSES, 1):
+        run_due(acts.desk)
+        assert (len(tried), errand(acts, "one").attempt, errand(acts, "one").state) == (nth, nth, "waiting")
+        clock.pass_(seconds=pause.total_seconds() - 0.5)
+        run_due(acts.desk)
+        assert len(tried) == nth, "not before its pause is over"
+        clock.pass_(seconds=1)
+    run_due(acts.desk)
+    buried = errand(acts, "one")
+    assert (buried.state, buried.attempt, buried.error) == ("buried", 5, "RuntimeError('no way through')")
+    clock.pass_(days=1)
+    run_due(acts.desk)
+    assert len(tried) == 5
+    assert PAUSES == tuple(sorted(PAUSES))
+
+
+def test_an_errand_that_fails_stops_no_other(acts: Acts, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def follow(_desk: Desk, target: str) -> Receipt | None:
+        if target == "bad" and len(done) < 2:
+            raise RuntimeError
+        done.append(target)
+        return None
+
+    monkeypatch.setitem(runner.FOLLOWERS, "testing", follow)
+    file(acts, "first", "bad", "last")
+    run_due(acts.desk)
+    assert done == ["first", "last"]
+    clock.pass_(seconds=2)
+    run_due(acts.desk)
+    assert done == ["first", "last", "bad"] and errand(acts, "bad").state == "done"
+
+
+def test_an_errand_for_a_follower_that_is_gone_is_kept(acts: Acts) -> None:
+    file(acts, "orphan")
+    run_due(acts.desk)
+    assert (errand(acts, "orphan").state, errand(acts, "orphan").error) == ("waiting", "KeyError('testing')")
+
+
+def test_a_change_that_is_rolled_back_files_no_errand(acts: Acts) -> None:
+    with pytest.raises(ZeroDivisionError), acts.desk.change(1, acts.cast["ada"]) as change:
+        change.append("type_changed", side="technician")
+        change.errand("testing", "never", after=timedelta(0))
+        _ = 1 / 0
+    assert not acts.rows(select(t.errand))

@@ -1,0 +1,83 @@
+"""The migrations make exactly the tables that the program declares, and can take them away again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, inspect, select
+
+from console import migrating
+from console.desk.tables import log_head, metadata
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'new.db'}"
+
+
+def shape(engine: Engine) -> dict[str, object]:
+    """Columns, keys and indexes of every table, as the database tells them."""
+    look = inspect(engine)
+    return {
+        name: [
+            [(each["name"], repr(each["type"]), each["nullable"]) for each in look.get_columns(name)],
+            look.get_pk_constraint(name),
+            sorted(map(repr, look.get_foreign_keys(name))),
+            sorted(map(repr, look.get_indexes(name))),
+            sorted(map(repr, look.get_unique_constraints(name))),
+        ]
+        for name in look.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+def test_a_new_database_has_the_tables_that_the_program_declares(address: str, tmp_path: Path) -> None:
+    migrating.migrate(address)
+    engine = create_engine(address)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    declared = create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
+    metadata.create_all(declared)
+    assert shape(engine) == shape(declared)
+    engine.dispose()
+    declared.dispose()
+
+
+def test_migrating_again_changes_nothing_and_keeps_the_epoch(address: str) -> None:
+    migrating.migrate(address)
+    engine = create_engine(address)
+    with engine.connect() as connection:
+        first = connection.execute(select(log_head)).one()
+    migrating.migrate(address)
+    with engine.connect() as connection:
+        assert connection.execute(select(log_head)).one() == first
+    assert (first.n, len(first.epoch)) == (0, 36)
+    assert migrating.current(address) == migrating.newest() is not None
+    engine.dispose()
+
+
+def test_a_migration_can_be_taken_back_and_done_again(address: str) -> None:
+    assert migrating.current(address) is None
+    migrating.migrate(address)
+    engine = create_engine(address)
+    before = shape(engine)
+    migrating.migrate(address, "base")
+    assert shape(engine) == {} and migrating.current(address) is None
+    migrating.migrate(address)
+    assert shape(engine) == before
+    engine.dispose()
+
+
+def test_two_desks_have_two_epochs(tmp_path: Path) -> None:
+    epochs = set()
+    for name in ("one", "two"):
+        migrating.migrate(f"sqlite:///{tmp_path / name}")
+        engine = create_engine(f"sqlite:///{tmp_path / name}")
+        with engine.connect() as connection:
+            epochs.add(connection.execute(select(log_head.c.epoch)).scalar_one())
+        engine.dispose()
+    assert len(epochs) == 2

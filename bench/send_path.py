@@ -7,6 +7,7 @@ import asyncio
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from statistics import median
 from time import monotonic_ns
 
 import uvloop
@@ -135,10 +136,12 @@ def main() -> None:
     )
     if len(counts) > 1:
         few, many = (Case(count, asked.rate, asked.seconds) for count in (min(counts), max(counts)))
-        more = (shown[many][-2] - shown[few][-2]) * 1000 / (many.viewers - few.viewers)
-        print(
-            f"\nOne more delivery costs {more:.0f} µs of the server's CPU (from {few.viewers} to {many.viewers} viewers)."
+        pairs = zip(found[few], found[many], strict=True)
+        more = sorted((after[-2] - before[-2]) * 1000 / (many.viewers - few.viewers) for before, after in pairs)
+        told = (
+            f"{median(more):.0f} µs of the server's CPU ({more[0]:.0f} to {more[-1]:.0f} in {len(more)} pairs of runs)"
         )
+        print(f"\nOne more delivery, from {few.viewers} to {many.viewers} viewers: {told}.")
     print(f"Medians of {asked.rounds} rounds in turn, {load()} at the end.")
     print("`late` is the sender's own delay, `CPU` the server's per send with all its deliveries.")
 

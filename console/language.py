@@ -40,9 +40,9 @@ def accepted(header: str) -> str:
     """The best of our languages for an Accept-Language header; English if none fits."""
     weighed: list[tuple[float, str]] = []
     for part in header.split(",")[:20]:
-        tag, _, quality = part.strip().partition(";q=")
+        tag, _, quality = part.replace(" ", "").partition(";q=")
         try:
-            language = Locale.parse(tag.strip(), sep="-").language
+            language = Locale.parse(tag, sep="-").language
             weight = float(quality or 1)
         except (ValueError, UnknownLocaleError):
             continue

@@ -176,6 +176,15 @@ def test_a_page_with_its_events_is_the_page_loaded_anew(
     assert kind in {each.kind for each in log}, f"the scene of {kind!r} does not append it"
 
 
+def test_who_opens_an_unread_ticket_makes_it_read_for_those_who_look(acts: Acts) -> None:
+    acts.opens("rhea")
+    reader = Reader(acts.desk, Renderer(templates()), acts.cast["ben"], "staff", "en", number=2)
+    page = reader.open()
+    acts.views("ada", number=2)
+    reader.catch_up(page)
+    assert_same_page(page, reader.open())
+
+
 @pytest.mark.parametrize("kind", [name for name in OF_TICKETS if not KINDS[name].public])
 def test_a_requesters_page_hears_nothing_of_a_staff_activity(kind: str, acts: Acts, clock: Clock) -> None:
     number = acts.read(activity.heads, [1])[1]
@@ -213,6 +222,17 @@ def test_a_page_that_is_too_far_behind_loads_its_regions_anew(
         assert reader.since(page.last).get("reset")
         reader.catch_up(page)
         assert_same_page(page, reader.open())
+
+
+@pytest.mark.parametrize("audience", READERS)
+def test_only_a_page_that_can_not_be_told_event_by_event_loads_anew(audience: Audience, acts: Acts) -> None:
+    reader = Reader(acts.desk, Renderer(templates()), acts.cast[READERS[audience]], audience, "en")
+    page = reader.open()
+    assert reader.since(page.last, page.epoch) == {"epoch": page.epoch, "seq": page.last, "events": []}
+    acts.asks()
+    assert [event["seq"] for event in reader.since(page.last)["events"]] == [page.last + 1]
+    for after, epoch in ((page.last + 2, page.epoch), (page.last, "another")):
+        assert reader.since(after, epoch) == {"epoch": page.epoch, "seq": page.last + 1, "reset": True}
 
 
 @pytest.mark.parametrize("audience", READERS)

@@ -70,7 +70,9 @@ def clean_name(name: str) -> str:
     last = PurePath(unicodedata.normalize("NFKC", name).replace("\\", "/")).name
     kept = "".join(char for char in last if unicodedata.category(char)[0] not in "CZ" or char == " ").strip(" .")
     stem, dot, ending = kept.rpartition(".")
-    return kept if len(kept) <= NAME_LIMIT else stem[: NAME_LIMIT - len(ending) - 1] + dot + ending
+    if len(kept) <= NAME_LIMIT:
+        return kept
+    return stem[: NAME_LIMIT - len(ending) - 1] + dot + ending if len(ending) < 20 else kept[:NAME_LIMIT]
 
 
 class FileStore:

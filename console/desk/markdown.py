@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 TAGS = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr", "span"}
 TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
-ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "span": {"class"}}
+ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}, "span": {"class"}}
 CACHED = 4_096  # rendered messages kept in memory; a page of 200 costs 60 ms without
 
 _cleaner = nh3.Cleaner(
@@ -25,6 +25,7 @@ _cleaner = nh3.Cleaner(
     attributes=ATTRIBUTES,
     allowed_classes={},
     url_schemes={"http", "https", "mailto"},
+    url_relative="deny",
     link_rel="noopener noreferrer nofollow",
     set_tag_attribute_values={"a": {"target": "_blank"}},
     attribute_filter=lambda tag, name, value: value if (tag, name) != ("span", "class") or value == "mention" else None,

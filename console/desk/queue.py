@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
@@ -18,6 +18,7 @@ from console.desk.tables import company, department, person, ticket
 Show = Literal["mine", "unassigned", "all"]
 SHOWS: tuple[Show, ...] = ("mine", "unassigned", "all")
 PAGE = 50  # tickets
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)  # of the microseconds in a cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Cursor:
     newer: bool = False
 
     def __str__(self) -> str:
-        return f"{'n' if self.newer else 'o'}{int(self.at.timestamp() * 1_000_000)}-{self.number}"
+        return f"{'n' if self.newer else 'o'}{(self.at - BEGINNING) // timedelta(microseconds=1)}-{self.number}"
 
     @classmethod
     def parse(cls, text: str) -> Cursor | None:
@@ -52,8 +53,8 @@ class Cursor:
         if text[:1] not in ("o", "n") or not (_is_number(micros) and _is_number(number)):
             return None
         try:
-            at = datetime.fromtimestamp(int(micros) // 1_000_000, UTC).replace(microsecond=int(micros) % 1_000_000)
-        except (OverflowError, ValueError, OSError):
+            at = BEGINNING + timedelta(microseconds=int(micros))
+        except OverflowError:
             return None
         return cls(at, int(number), text[0] == "n")
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from console.desk.attachment import StoredFile
@@ -17,6 +18,7 @@ from console.web.door import house
 
 FIELD_BYTES = 1 << 20  # one text field; the longest message has 64,000 characters of at most 4 bytes
 FIELDS = 100
+CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
 COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")  # the desk's own errands use a colon, which pages can't
 
 
@@ -49,11 +51,21 @@ class Sent:
 
 
 @asynccontextmanager
+async def read_form(request: Request, *, files: int = 0, fields: int = 10) -> AsyncIterator[FormData]:
+    """The form of this request, in UTF-8 as browsers send it: in another charset there could be what is no text."""
+    charset = CHARSET.search(request.headers.get("content-type", ""))
+    if charset is not None and charset[1].lower() != "utf-8":
+        raise HTTPException(400)
+    async with request.form(max_files=files, max_fields=fields, max_part_size=FIELD_BYTES) as form:
+        yield form
+
+
+@asynccontextmanager
 async def sent(request: Request, *, images: int | None = None, documents: int | None = None) -> AsyncIterator[Sent]:
     """The form of this request. `images` and `documents` are how many a message may carry (None: the staff's limit)."""
     place = house(request)
     most = place.settings.message_files
-    async with request.form(max_files=most + 50, max_fields=FIELDS, max_part_size=FIELD_BYTES) as form:
+    async with read_form(request, files=most + 50, fields=FIELDS) as form:
         uploads = [each for each in form.getlist("files") if isinstance(each, UploadFile) and each.filename]
         if len(uploads) > most:
             raise Invalid(N_("A message may carry %(limit)s files."), field="files", limit=most)

@@ -9,13 +9,14 @@ from console.config import LANGUAGES
 from console.desk.actions import signing
 from console.viewer import LANGUAGE_COOKIE
 from console.web.door import house, safe_path, see_other, viewer_of
+from console.web.forms import read_form
 
 YEAR = 365 * 86_400  # seconds
 
 
 async def choose_language(request: Request) -> Response:
     """For a person it is kept with the account, for a visitor in a cookie."""
-    async with request.form(max_files=0, max_fields=10) as form:
+    async with read_form(request) as form:
         language, following = str(form.get("language", "")), str(form.get("next", "/"))
     response = see_other(safe_path(following))
     if language not in LANGUAGES:
@@ -24,5 +25,6 @@ async def choose_language(request: Request) -> Response:
     if viewer is not None:
         await house(request).desk.do(signing.choose_language, viewer.person, language=language)
     else:
-        response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="lax")
+        https = house(request).settings.https
+        response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="lax", secure=https)
     return response

@@ -15,6 +15,7 @@ from console.desk.people import Person
 from console.language import translate
 from console.viewer import Viewer
 from console.web.door import house, language_of, safe_path, see_other, viewer_of
+from console.web.forms import read_form
 
 WRONG = N_("This e-mail address and password do not belong together.")
 TOO_OFTEN = N_("Too many attempts. Wait some minutes and try again.")
@@ -28,7 +29,7 @@ async def show(request: Request) -> Response:
 
 async def sign_in(request: Request) -> Response:
     place = house(request)
-    async with request.form(max_files=0, max_fields=10) as form:
+    async with read_form(request) as form:
         email, password, following = (str(form.get(name, "")) for name in ("email", "password", "next"))
     email = email.strip().lower()
     address = request.client.host if request.client else ""
@@ -48,7 +49,8 @@ async def sign_out(request: Request) -> Response:
     if viewer is not None and viewer.session_id is not None:
         await house(request).desk.do(signing.sign_out, viewer.person, session_id=viewer.session_id)
     response = see_other("/sign-in")
-    response.delete_cookie(viewers.cookie_name(house(request).settings.https))
+    https = house(request).settings.https
+    response.delete_cookie(viewers.cookie_name(https), secure=https, httponly=True, samesite="lax")
     return response
 
 

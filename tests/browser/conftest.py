@@ -39,7 +39,9 @@ Act = Callable[..., Receipt]
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     known = os.environ.get("CHROMIUM")
-    return known or subprocess.run([ROOT / "bin" / "chromium"], capture_output=True, text=True, check=True).stdout.strip()
+    return (
+        known or subprocess.run([ROOT / "bin" / "chromium"], capture_output=True, text=True, check=True).stdout.strip()
+    )
 
 
 @pytest.fixture(scope="session")

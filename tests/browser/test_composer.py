@@ -82,7 +82,7 @@ def test_a_note_may_set_the_status_too(ada: Screen, ben: Screen) -> None:
     ada.mode("note")
     ada.field.fill("Parked")
     ada.field.press("Alt+2")
-    expect(ben.sent("Parked")).to_have_class("msg note")
+    expect(ben.sent("Parked")).to_contain_class("note")
     expect(ben.panel("status")).to_have_text("Pending")
 
 
@@ -93,14 +93,14 @@ def test_letters_choose_the_mode_and_control_enter_sends(ada: Screen, ben: Scree
     expect(page.get_by_role("button", name="Save note", exact=True)).to_be_visible()
     page.keyboard.type("rn are letters here")
     page.keyboard.press("Control+Enter")
-    expect(ben.sent("rn are letters here")).to_have_class("msg note")
+    expect(ben.sent("rn are letters here")).to_contain_class("note")
     assert ada.field.input_value() == ""
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("r")
     expect(ada.field).to_be_focused()
     page.keyboard.type("in public")
     page.keyboard.press("Control+Enter")
-    expect(ben.sent("in public")).to_have_class("msg tech")
+    expect(ben.sent("in public")).to_contain_class("tech")
 
 
 def test_a_double_click_sends_once(ada: Screen, ben: Screen) -> None:
@@ -126,7 +126,7 @@ def test_what_is_typed_on_while_a_message_leaves_stays(ada: Screen) -> None:
     ada.page.route("**/replies", lambda route: held.append(route))
     ada.field.fill("First")
     ada.field.press("Control+Enter")
-    expect(ada.message("First")).to_have_class("msg tech sending mine")
+    expect(ada.message("First")).to_contain_class("sending")
     ada.page.keyboard.type("Second, half")
     held[0].continue_()
     expect(ada.sent("First")).to_have_count(1)
@@ -210,5 +210,3 @@ def test_half_a_text_outlives_a_way_to_another_page_and_back(ada: Screen) -> Non
     ada.page.get_by_role("link", name="Blank pages").click()
     expect(ada.field).to_have_value("Half a note", timeout=LIVE)
     expect(ada.page.get_by_role("button", name="Save note", exact=True)).to_be_visible()
-
-

@@ -25,12 +25,21 @@ def storm(world: World, updates: int = UPDATES) -> threading.Thread:
         lambda n: run_in(world, reply.post_reply, 1, cast["ada"], draft=Draft(f"Reply {n}"), audience="staff"),
         lambda n: run_in(world, note.write_note, 1, cast["lea"], draft=Draft(f"Note {n} for @Ben")),
         lambda n: run_in(world, reply.post_reply, 1, cast["rhea"], draft=Draft(f"Ask {n}"), audience="public"),
-        lambda n: run_in(world, fields.set_field, 1, cast["ada"], field="status", value=("open", "pending")[n // 10 % 2]),
+        lambda n: run_in(
+            world, fields.set_field, 1, cast["ada"], field="status", value=("open", "pending")[n // 10 % 2]
+        ),
         lambda n: run_in(world, fields.set_field, 1, cast["ada"], field="priority", value=("low", "high")[n // 10 % 2]),
-        lambda n: run_in(world, fields.set_field, 1, cast["ada"], field="type", value=("problem", "change")[n // 10 % 2]),
+        lambda n: run_in(
+            world, fields.set_field, 1, cast["ada"], field="type", value=("problem", "change")[n // 10 % 2]
+        ),
         lambda n: run_in(world, fields.set_field, 1, cast["ada"], field="impact", value=("site", "team")[n // 10 % 2]),
         lambda n: run_in(
-            world, fields.set_field, 1, cast["ada"], field="technician", value=str(cast[("lea", "tess")[n // 10 % 2]].id)
+            world,
+            fields.set_field,
+            1,
+            cast["ada"],
+            field="technician",
+            value=str(cast[("lea", "tess")[n // 10 % 2]].id),
         ),
         lambda n: run_in(world, viewing.record_view, 1, cast["tess"]),
         lambda n: run_in(world, reply.post_reply, 1, cast["tess"], draft=Draft(f"> Reply {n}"), audience="staff"),

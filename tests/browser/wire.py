@@ -1,6 +1,8 @@
-"""The line between a page and the desk, in the hands of a test: cut, blocked or silent."""
+"""The line between a page and the desk, in the hands of a test: cut, blocked, silent or slow."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from playwright.sync_api import WebSocketRoute
 
@@ -11,8 +13,9 @@ class Wire:
     """Every socket of a screen goes through this; make it before the page opens."""
 
     def __init__(self, screen: Screen) -> None:
-        self.blocked = self.silent = False
+        self.blocked = self.silent = self.held = False
         self._lines: list[WebSocketRoute] = []
+        self._waiting: list[Callable[[], None]] = []
         screen.context.route_web_socket("**/socket.io/**", self._opened)
 
     def cut(self) -> None:
@@ -20,6 +23,13 @@ class Wire:
         for each in self._lines:
             each.close(code=1012)
         self._lines.clear()
+
+    def release(self) -> None:
+        """Let go what the page sent while the line was held."""
+        self.held = False
+        for send in self._waiting:
+            send()
+        self._waiting.clear()
 
     def _opened(self, page_side: WebSocketRoute) -> None:
         if self.blocked:
@@ -29,7 +39,9 @@ class Wire:
         self._lines.append(page_side)
 
         def to_server(message: str | bytes) -> None:
-            if not self.silent:
+            if self.held:
+                self._waiting.append(lambda: server_side.send(message))
+            elif not self.silent:
                 server_side.send(message)
 
         def to_page(message: str | bytes) -> None:

@@ -12,15 +12,19 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import Connection, func, select
 
 from cast import Clock
 from console import viewer
 from console.config import Settings
+from console.desk import activity
 from console.desk.actions import signing
+from console.desk.tables import attachment, command, message, notification, participant, ticket
 from web.wire import RawSocket
 from world import PATIENCE, World, begin
 
 Open = Callable[..., RawSocket]
+Clients = dict[tuple[str, str], httpx2.Client]  # by name and language
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +73,31 @@ def raw() -> Iterator[Open]:
             return found
 
         yield connect
+
+
+def state(connection: Connection) -> dict[str, Any]:
+    """Everything that a refused command must leave as it was."""
+    tables = (message, attachment, command, participant, notification)
+    counted = {each.name: connection.execute(select(func.count()).select_from(each)).scalar_one() for each in tables}
+    rows = connection.execute(select(ticket).order_by(ticket.c.number)).all()
+    return {**counted, "log": activity.head(connection).position, "tickets": [tuple(row) for row in rows]}
+
+
+@pytest.fixture(scope="module")
+def clients(shared: World) -> Clients:
+    """Signed in once, so that a session is not what changes."""
+    names = ("ada", "cleo", "rhea", "mallory")
+    return {(name, language): shared.browse(name, language) for name in names for language in ("en", "es", "pt")}
+
+
+@pytest.fixture
+def unchanged(shared: World) -> Iterator[None]:
+    """Nothing in the database or in the folder of files is another afterwards."""
+    before, files = shared.desk.database.read_now(state), stored(shared)
+    yield
+    assert shared.desk.database.read_now(state) == before
+    assert stored(shared) == files == []
+
+
+def stored(world: World) -> list[str]:
+    return [each.name for each in world.settings.attachments.rglob("*") if each.is_file()]

@@ -67,19 +67,24 @@ class Secrets:
         with httpx2.Client(base_url=self.world.url, headers=headers, timeout=PATIENCE) as ada:
             ada.post(f"/api/v1/tickets/{NUMBER}/messages", json=asked).raise_for_status()
 
-    def work_among_staff(self) -> None:
-        """Everything that requesters must not notice at all."""
-        vera, nora, ida, tyra, quin = (self.world.browse(self.address(who)) for who in ("vera", "nora", "ida", "tyra", "quin"))
+    def work_among_staff(self, waiting: bool = True) -> None:
+        """Everything that requesters must not notice at all; `waiting` leaves a reply in its window."""
+        vera, nora, ida, tyra, quin = (
+            self.world.browse(self.address(who)) for who in ("vera", "nora", "ida", "tyra", "quin")
+        )
         send(vera, f"/tickets/{NUMBER}/views").raise_for_status()
         called = [email("ada"), email(self.address("nils"))]
         self._say(nora, "notes", "the note", notify=called)
         for who in ("asa", "ada"):
             person = self.world.cast[self.address(who) if who in STAFF else who]
             send(nora, f"/tickets/{NUMBER}/technician", value=str(person.id)).raise_for_status()
-        send(nora, f"/tickets/{NUMBER}/technician", value=str(self.world.cast[self.address("asa")].id)).raise_for_status()
+        send(
+            nora, f"/tickets/{NUMBER}/technician", value=str(self.world.cast[self.address("asa")].id)
+        ).raise_for_status()
         send(ida, f"/tickets/{NUMBER}/impact", value="site").raise_for_status()
         send(tyra, f"/tickets/{NUMBER}/type", value="problem").raise_for_status()
-        self._say(quin, "replies", "the reply")
+        if waiting:
+            self._say(quin, "replies", "the reply")
 
     def work_in_public(self) -> None:
         """What requesters may know, done by people whom they do not know."""
@@ -113,6 +118,8 @@ def ask_everything(world: World, url: str, name: str, files: list[str]) -> None:
                     client.request(method, address, **sent)
                 if language == "en" and method != "GET":
                     client.request(method, address, headers=JSON, **sent)
+            for door in (f"/portal/requests/{NUMBER}/replies", f"/tickets/{NUMBER}/notes"):
+                client.post(door, headers=JSON)  # nothing to say: 422
             for address in _linked(client) if language == "en" else ():
                 client.get(address)
     for namespace in ("/staff", "/portal"):
@@ -137,12 +144,21 @@ def _requests(files: list[str]) -> Iterator[tuple[str, str]]:
                 yield method, path.format(**values, number=NUMBER)
         yield method, path.format(**values, number=99)
     for address in files:
-        yield from (("GET", address), ("GET", address.rpartition("/")[0] + "/x"), ("DELETE", address), ("HEAD", address))
-    yield from (("GET", f"/tickets/{NUMBER}/people?for={query}") for query in ("cc&q=", *(f"notify&q={name}" for name in STAFF)))
+        yield from (
+            ("GET", address),
+            ("GET", address.rpartition("/")[0] + "/x"),
+            ("DELETE", address),
+            ("HEAD", address),
+        )
+    yield from (
+        ("GET", f"/tickets/{NUMBER}/people?for={query}") for query in ("cc&q=", *(f"notify&q={name}" for name in STAFF))
+    )
     yield from (("GET", f"/{side}/{NUMBER}/since/0?epoch=another") for side in ("tickets", "portal/requests"))
     yield from (("GET", f"/api/v1/tickets/{NUMBER}/activity?after={after}") for after in range(12))
     yield from (("GET", f"/api/v1/{path}") for path in ("people", "tickets?limit=1", f"tickets/{NUMBER}/messages"))
-    yield from (("GET", path) for path in ("/nothing", "/portal/", "/portal/requests/2/3", "/socket.io/", "/docs", "/.git/config"))
+    yield from (
+        ("GET", path) for path in ("/nothing", "/portal/", "/portal/requests/2/3", "/socket.io/", "/.git/config")
+    )
     yield from (("GET", f"/socket.io/?EIO=4&transport={transport}") for transport in ("polling", "websocket"))
     yield from ((method, f"/portal/requests/{NUMBER}") for method in ("POST", "PUT", "DELETE", "OPTIONS"))
 

@@ -28,7 +28,9 @@ DISGUISES: dict[str, Callable[[bytes], bytes]] = {
     "base64, third alignment": lambda said: base64.b64encode(b"xx" + said),
     "base64 for addresses": lambda said: base64.urlsafe_b64encode(b"\xff\xfe" + said),
     "base64 in lines": lambda said: base64.encodebytes(said),
-    "quoted-printable": lambda said: b"".join(b"=%02X" % byte + (b"" if at % 24 else b"=\r\n") for at, byte in enumerate(said)),
+    "quoted-printable": lambda said: b"".join(
+        b"=%02X" % byte + (b"" if at % 24 else b"=\r\n") for at, byte in enumerate(said)
+    ),
     "percent signs": lambda said: b"".join(b"%%%02x" % byte for byte in said),
     "decimal entities": lambda said: b"".join(b"&#%d;" % byte for byte in said),
     "hexadecimal entities": lambda said: b"".join(b"&#x%X;" % byte for byte in said),
@@ -38,7 +40,9 @@ DISGUISES: dict[str, Callable[[bytes], bytes]] = {
     "zlib": lambda said: b"before" + zlib.compress(said),
     "gzip in chunks": lambda said: _chunked(_gzip(said)),
     "split by markup": lambda said: b"<wbr>".join(said[at : at + 5] for at in range(0, len(said), 5)),
-    "split by invisible characters": lambda said: "\u200b".encode().join(said[at : at + 7] for at in range(0, len(said), 7)),
+    "split by invisible characters": lambda said: "\u200b".encode().join(
+        said[at : at + 7] for at in range(0, len(said), 7)
+    ),
     "split by lines": lambda said: b"\r\n ".join(said[at : at + 9] for at in range(0, len(said), 9)),
     "base64 in JSON escapes": lambda said: b"".join(b"\\u%04x" % byte for byte in base64.b64encode(said)),
 }
@@ -54,7 +58,9 @@ _PACKED = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 
 def found(heard: Iterable[bytes], tokens: Mapping[str, str]) -> set[str]:
     """The names of the tokens that are in there, whole or by half."""
-    halves = [(name, half.encode()) for name, token in tokens.items() for half in (token[: 2 * HALF], token[2 * HALF :])]
+    halves = [
+        (name, half.encode()) for name, token in tokens.items() for half in (token[: 2 * HALF], token[2 * HALF :])
+    ]
     seen: set[str] = set()
     for said in heard:
         for view in _views(said):

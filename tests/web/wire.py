@@ -75,7 +75,8 @@ class RawSocket:
         self.namespace = namespace
         self.frames: list[str] = []
         self.ws = websocket.create_connection(address, timeout=PATIENCE, cookie=cookie)
-        self._socket: socket.socket = self.ws.sock
+        assert self.ws.sock is not None
+        self._socket = self.ws.sock
         self._number = 0
         self.read()
         self.ws.send(f"40{namespace}," + json.dumps(auth or {}))
@@ -128,7 +129,7 @@ class RawSocket:
     def close(self) -> None:
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)  # wakes whoever reads
-        self.ws.shutdown()
+        self.ws.shutdown()  # type: ignore[no-untyped-call]
         self._socket.close()  # the library forgets to when the desk has reset the connection
 
 

@@ -1,0 +1,125 @@
+"""Requests that are broken, or that no page sends: refused in words, never a failure, and nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from web.conftest import Clients, program, state
+from world import JSON, World
+
+pytestmark = pytest.mark.xdist_group("bad input")
+
+NOTE, PORTAL = "/tickets/1/notes", "/portal/requests/1/replies"
+BROKEN = [
+    ("multipart/form-data", b"x"),
+    ("multipart/form-data; boundary=", b"----\r\n"),
+    ("multipart/form-data; boundary=b", b"--b\r\nnonsense"),
+    ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="body"\r\n\r\nhalf'),
+    ("multipart/form-data; boundary=b", b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n"),
+    ("multipart/form-data; boundary=b", b"--b\r\n\r\nx\r\n--b--\r\n"),
+    ("multipart/form-data; boundary=" + "b" * 5_000, b"--b\r\n"),
+    ("multipart/form-data; boundary=b", b"--b\r\n" + b"X: y\r\n" * 10_000),
+    (
+        "multipart/form-data; boundary=b",
+        b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\nhalf',
+    ),
+    ("application/json", b'{"body": "x"}'),
+    ("text/plain", b"body=x"),
+    ("", b"body=x"),
+]
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize(("kind", "body"), BROKEN, ids=range(len(BROKEN)))
+def test_a_form_that_is_broken_is_refused_in_words(clients: Clients, kind: str, body: bytes) -> None:
+    for language in ("en", "es", "pt"):
+        answer = clients["ada", language].post(NOTE, content=body, headers=JSON | {"content-type": kind})
+        assert answer.status_code in (400, 422), answer.text
+        assert answer.json().keys() == {"error", "field"}
+    assert answer.json()["error"] in ("Não foi possível entender este pedido.", "Escreva algo antes de enviar.")
+
+
+CHARSETS = [
+    "unicode_escape",
+    "utf-7",
+    "idna",
+    "punycode",
+    "rot13",
+    "hex",
+    "undefined",
+    "utf-16",
+    "nothing",
+    "raw_unicode_escape",
+]
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+def test_a_form_in_a_strange_charset_is_no_failure(world: World, charset: str) -> None:
+    words = rb"x \ud800 +2AA- \udfff xn--a.b ".ljust(32)
+    part = b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+    body = part % (b"body", words) + part % (b"cc", words) + b"--b--\r\n"
+    kind = JSON | {"content-type": f"multipart/form-data; boundary=b; charset={charset}"}
+    for who, path in ((None, "/sign-in"), (None, "/preferences/language")):
+        assert world.browse(who).post(path, content=body, headers=kind).status_code in (303, 400, 422), path
+    for who, path in (("ada", NOTE), ("rhea", PORTAL)):
+        answer = world.browse(who).post(path, content=body, headers=kind)
+        assert answer.status_code in (200, 400, 422), answer.text
+        assert world.browse(who).get(path.rpartition("/")[0]).status_code == 200, "the page still opens"
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize("seq", ["9" * 15, "9" * 19, "9" * 400, "9" * 5_000, "-1", "1.5", "\u0661", "x"])
+def test_a_catch_up_from_a_number_that_can_not_be_is_no_failure(clients: Clients, seq: str) -> None:
+    for who, page in (("ada", "/tickets/1"), ("rhea", "/portal/requests/1")):
+        answer = clients[who, "es"].get(f"{page}/since/{seq}", headers=JSON)
+        assert answer.status_code == 404 or answer.json()["reset"] is True
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "cursor=o1-1",
+        "cursor=o9999999999999999-1",
+        "cursor=" + "9" * 500,
+        "cursor=o\u0661-1",
+        "show=x&status=x",
+        "cursor=n0-0",
+    ],
+)
+def test_a_list_asked_for_in_a_strange_way_is_a_list(clients: Clients, query: str) -> None:
+    assert clients["ada", "en"].get(f"/tickets?{query}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"", b"nul", b'{"body": "\\ud800"}', b"[" * 100_000, b"\xff", b'{"a":1}{'], ids=range(7)
+)
+def test_json_that_is_none_is_a_problem_in_the_programs_language(shared: World, body: bytes) -> None:
+    said = set()
+    for language in ("en", "es", "pt"):
+        with program(shared, "ada", language) as robot:
+            before = shared.desk.database.read_now(state)
+            answer = robot.post(
+                "/api/v1/tickets/1/messages", content=body, headers={"content-type": "application/json"}
+            )
+            assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+            assert shared.desk.database.read_now(state) == before
+            said.add(answer.json()["detail"])
+    assert len(said) == 3
+
+
+def test_a_body_without_end_is_cut_off_while_it_comes(clients: Clients) -> None:
+    def endless() -> Iterator[bytes]:
+        yield b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
+        for _ in range(40):
+            yield bytes(1 << 20)
+
+    kind = JSON | {"content-type": "multipart/form-data; boundary=b"}
+    try:
+        answer = clients["ada", "es"].post(NOTE, content=endless(), headers=kind)
+    except (httpx2.WriteError, httpx2.ReadError):
+        return  # it was cut off before it had been said
+    assert (answer.status_code, answer.json()["error"]) == (413, "Esto es demasiado grande para enviarlo.")

@@ -18,9 +18,11 @@ from console.config import LANGUAGES, Settings, prepare_data
 from console.desk.people import ROLES
 
 MARK = "demo-desk"  # a file that only a demo's data folder has
+SHORTEST_PASSWORD = 8  # characters
 
 
 def main() -> None:
+    os.umask(0o077)  # what the desk writes is for the desk alone
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     cli(prog_name="console")
 
@@ -58,6 +60,10 @@ def serve(**options: Any) -> None:
     from console.serving import listening, serve, sole_server
 
     settings = settings_from(**options)
+    if (settings.data / MARK).exists():
+        raise click.UsageError(
+            f"{settings.data} holds a demo desk, whose password everybody knows. Run `console demo`."
+        )
     prepare_data(settings)
     with sole_server(settings), listening(settings) as listener:
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
@@ -78,7 +84,7 @@ def demo(data: Path, port: int | None, fresh: bool) -> None:
     from console.demo.building import PASSWORD, accounts
     from console.serving import listening, serve, sole_server
 
-    settings = settings_from(data=data, port=port)
+    settings = settings_from(data=data, port=port, database_url="")
     if data.exists() and any(data.iterdir()) and not (data / MARK).exists():
         raise click.UsageError(
             f"{data} holds something that is not a demo desk; it stays as it is. Choose another --data."
@@ -167,6 +173,8 @@ def add_user(data: Path | None, email: str, password: str, company: str | None, 
     from console.desk.actions.staffing import add_person
     from console.passwords import Passwords
 
+    if len(password) < SHORTEST_PASSWORD:
+        raise click.UsageError(f"A password has {SHORTEST_PASSWORD} characters or more.")
     hashed = Passwords().hash_now(password)
     _act(data, add_person, email=email, password_hash=hashed, company_name=company, **person)
     click.echo(f"{email} was added.")
@@ -177,12 +185,15 @@ def add_user(data: Path | None, email: str, password: str, company: str | None, 
 @click.argument("email")
 @click.option("--role", type=click.Choice(ROLES), help="New role.")
 @click.option("--department", "departments", multiple=True, help="Departments from now on; may be given again.")
+@click.option("--no-department", is_flag=True, help="No department from now on.")
 @click.option("--active/--disabled", default=None, help="Let the person in, or end their sessions and keep them out.")
-def change_user(data: Path | None, email: str, departments: tuple[str, ...], **chosen: Any) -> None:
+def change_user(
+    data: Path | None, email: str, departments: tuple[str, ...], no_department: bool, **chosen: Any
+) -> None:
     """Change what a person may open. A running desk follows within two seconds."""
     from console.desk.actions.staffing import change_access
 
-    _act(data, change_access, email=email, departments=departments or None, **chosen)
+    _act(data, change_access, email=email, departments=departments or (() if no_department else None), **chosen)
     click.echo(f"The access of {email} was changed.")
 
 

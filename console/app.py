@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -39,8 +38,8 @@ BODY_BYTES = 30 << 20  # largest request body
 COMPRESS_FROM = 1_000  # bytes; a smaller answer fits into one packet anyway
 
 
-class TicketNumber(Convertor[int]):
-    """A ticket's number in an address: ASCII digits only."""
+class Number(Convertor[int]):
+    """A ticket's or an activity's number in an address: ASCII digits only, and not too many."""
 
     regex = "[0-9]{1,15}"
 
@@ -63,7 +62,7 @@ class FieldName(Convertor[str]):
         return value
 
 
-register_url_convertor("ticket", TicketNumber())
+register_url_convertor("number", Number())
 register_url_convertor("field", FieldName())
 
 
@@ -94,7 +93,7 @@ def make_console(
         statics=statics,
         templates=templates,
         renderer=renderer,
-        files=FileStore(settings.attachments),
+        files=FileStore(settings.attachments, settings.message_bytes),
         passwords=Passwords(),
         sign_in_limit=SignInLimit(settings.sign_in_failures),
         lag=realtime.lag,
@@ -117,7 +116,6 @@ def make_console(
 def _lifespan(house: House, realtime: Realtime):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        os.umask(0o077)  # what the desk writes is for the desk alone
         await realtime.start()
         tasks = [
             asyncio.create_task(runner.follow(house.desk)),

@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy address of the database; empty: SQLite in the data folder")
     desk_name: str = Field("Agent Console", max_length=60, description="name shown beside the logo")
     undo_seconds: int = Field(0, ge=0, le=60, description="seconds a public reply waits before it leaves; 0: none")
-    session_days: int = Field(14, ge=1, le=365, description="days after which an unused session ends")
+    session_days: int = Field(14, ge=1, le=365, description="days after which a session ends")
     sign_in_failures: int = Field(10, ge=1, description="failed sign-ins per account and per address in 15 minutes")
     comment_characters: int = Field(64_000, ge=1_000, description="longest message, in characters")
     message_bytes: int = Field(20_000_000, ge=100_000, description="files of one message together, in bytes")

@@ -84,7 +84,7 @@ class Database:
 
 def _engine(address: str, *, readonly: bool, durable: bool) -> Engine:
     # Connections stay with their thread, so no pool has to hand them around.
-    engine = create_engine(address, poolclass=NullPool, connect_args={"check_same_thread": False})
+    engine = create_engine(address, poolclass=NullPool, connect_args={"check_same_thread": False}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

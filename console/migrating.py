@@ -23,10 +23,9 @@ def migrate(address: str, revision: str = "head") -> None:
         with engine.connect() as connection:
             config = _config()
             config.attributes["connection"] = connection
-            if revision == "head" and _revision(connection) == newest():
-                return
-            (command.upgrade if revision == "head" else command.downgrade)(config, revision)
-            connection.commit()
+            if revision != "head" or _revision(connection) != newest():
+                (command.upgrade if revision == "head" else command.downgrade)(config, revision)
+                connection.commit()
             if revision == "head" and connection.execute(select(log_head)).first() is None:
                 connection.execute(insert(log_head).values(id=1, n=0, epoch=str(uuid.uuid4())))
                 connection.commit()

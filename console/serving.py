@@ -7,9 +7,11 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 import uvicorn
+from sqlalchemy import make_url
 from starlette.types import ASGIApp
 
 from console.config import Settings
@@ -27,12 +29,13 @@ class InUse(click.ClickException):
 
 @contextmanager
 def sole_server(settings: Settings) -> Iterator[None]:
-    """Hold the data folder. Raises InUse if another server has it: two on one SQLite file would not see each other."""
-    with (settings.data / "serving.lock").open("w") as file:
+    """Hold the database file. Raises InUse if another server has it: two on one SQLite file would not see each other."""
+    database = make_url(settings.database_address).database or "desk"
+    with Path(f"{database}.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise InUse(f"Another server already runs on {settings.data}. Stop it, or choose another --data.") from None
+            raise InUse(f"Another server already runs on {database}. Stop it, or choose another --data.") from None
         yield
 
 

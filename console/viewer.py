@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -27,6 +28,7 @@ class Viewer:
     language: str
     session_id: int | None
     token_id: int | None = None
+    expires_at: datetime | None = None  # None: a token, which ends only when it is revoked
 
 
 def cookie_name(https: bool) -> str:
@@ -49,8 +51,8 @@ async def by_session(desk: Desk, cookie: str | None, accept_language: str = "") 
     found = await desk.read(_holder, session, digest(cookie), desk.clock())
     if found is None:
         return None
-    person, session_id = found
-    return Viewer(person, choose(person.language, accept_language), session_id)
+    person, session_id, expires_at = found
+    return Viewer(person, choose(person.language, accept_language), session_id, expires_at=expires_at)
 
 
 async def by_token(desk: Desk, token: str, accept_language: str = "") -> Viewer | None:
@@ -58,7 +60,7 @@ async def by_token(desk: Desk, token: str, accept_language: str = "") -> Viewer 
     found = await desk.read(_holder, api_token, digest(token), None)
     if found is None:
         return None
-    person, token_id = found
+    person, token_id, _ = found
     return Viewer(person, choose(person.language, accept_language), None, token_id)
 
 
@@ -72,10 +74,10 @@ def still_valid(connection: Connection, viewer: Viewer, at: Any) -> Person | Non
     return None if person_id is None else people.load_person(connection, id=person_id)
 
 
-def _holder(connection: Connection, table: Any, key: str, at: Any) -> tuple[Person, int] | None:
-    query = select(table.c.id, table.c.person_id).where(table.c.digest == key, table.c.revoked_at.is_(None))
+def _holder(connection: Connection, table: Any, key: str, at: Any) -> tuple[Person, int, datetime | None] | None:
+    query = select(table).where(table.c.digest == key, table.c.revoked_at.is_(None))
     if at is not None:
         query = query.where(table.c.expires_at > at)
     row = connection.execute(query).one_or_none()
     person = None if row is None else people.load_person(connection, id=row.person_id)
-    return None if row is None or person is None else (person, row.id)
+    return None if row is None or person is None else (person, row.id, None if at is None else row.expires_at)

@@ -49,7 +49,7 @@ MAY_IMPORT = {
 }
 MUST_NOT_IMPORT = {"realtime": "desk.actions", "desk": "desk.actions"}
 COMPOSING = {"__main__", "app", "checking", "demo", "routes", "serving"}
-STRANGERS_TO_THE_DESK = {"starlette", "uvicorn", "socketio", "engineio", "redis", "jinja2", "markupsafe_html"}
+STRANGERS_TO_THE_DESK = {"starlette", "uvicorn", "socketio", "engineio", "redis", "jinja2"}
 SHAPELESS = {"utils", "util", "helpers", "helper", "services", "service", "managers", "manager", "common", "misc"}
 
 

@@ -18,13 +18,13 @@ async def create(request: Request) -> Response:
     asked, _ = await sent(request, NewToken)
     email = asked.email.lower()
     address = request.client.host if request.client else ""
-    if not place.sign_in_limit.begin(email, address):
-        raise Problem(429, N_("Too many attempts. Wait some minutes and try again."))
-    found = await place.desk.read(people.account, email)
-    if not await place.passwords.matches(asked.password, found and found[1]) or found is None:
-        place.sign_in_limit.fail(address)
-        raise Problem(401, N_("This e-mail address and password do not belong together."))
-    place.sign_in_limit.succeed(email)
+    with place.sign_in_limit.attempt(email, address) as attempt:
+        if attempt is None:
+            raise Problem(429, N_("Too many attempts. Wait some minutes and try again."))
+        found = await place.desk.read(people.account, email)
+        if not await place.passwords.matches(asked.password, found and found[1]) or found is None:
+            raise Problem(401, N_("This e-mail address and password do not belong together."))
+        attempt.succeed()
     holder, rehashed = found[0], await place.passwords.rehashed(asked.password, found[1])
     token = signing.new_secret()
     await place.desk.do(signing.create_token, holder, value=token, name=asked.name, rehashed=rehashed)

@@ -78,8 +78,8 @@ def clean_name(name: str) -> str:
 class FileStore:
     """A folder of files named by random keys (32 hex digits), two levels deep, readable by the desk alone."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, message_bytes: int = 20_000_000) -> None:
+        self.folder, self.message_bytes = folder, message_bytes
 
     def path(self, key: str) -> Path:
         return self.folder / key[:2] / key
@@ -93,9 +93,10 @@ class FileStore:
         data = content.read(room + 1)
         if len(data) > room:
             raise TooLarge(
-                N_("%(name)s is too large: the files of a message may have 20 MB together."),
+                N_("%(name)s is too large: the files of a message may have %(limit)s MB together."),
                 field="files",
                 name=name,
+                limit=self.message_bytes // 1_000_000,
             )
         if media_type in IMAGES.values() and _sniffed(data) != media_type:
             raise Invalid(

@@ -58,6 +58,9 @@ _markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": 
 _markdown.enable(["table", "strikethrough", "linkify"]).disable(
     ["heading", "lheading", "image", "html_block", "html_inline"]
 )
+# Without a scheme in front the search for addresses is quadratic: 64,000 characters of "//a.co/" cost ten seconds.
+if _markdown.linkify is not None:
+    _markdown.linkify.add("//", None)
 _markdown.core.ruler.push("mentions", _mark_mentions)
 
 

@@ -38,9 +38,13 @@ def notified(connection: Connection, department_id: int, emails: Iterable[str], 
 
 def _in_text(body: str, able: list[Who]) -> Iterable[Who]:
     text = code_removed(body)
+    by_name = {who.name.casefold(): who for who in able}
+    longest_first = sorted((re.escape(who.name) for who in able), key=len, reverse=True)
+    full_name = re.compile(f"(?:{'|'.join(longest_first)})(?!\\w)", re.IGNORECASE)
     for at in _AT.finditer(text):
         rest = text[at.end() : at.end() + 130]
-        person = _longest(rest, able) or _first_name(rest, able)
+        whole = full_name.match(rest) if able else None
+        person = by_name.get(whole[0].casefold()) if whole else _first_name(rest, able)
         if person is None:
             word = _WORD.match(rest)
             raise Invalid(
@@ -49,11 +53,6 @@ def _in_text(body: str, able: list[Who]) -> Iterable[Who]:
                 name="@" + (word[0] if word else rest[:20]),
             )
         yield person
-
-
-def _longest(rest: str, able: list[Who]) -> Who | None:
-    fitting = [who for who in able if re.match(re.escape(who.name) + r"(?!\w)", rest, re.IGNORECASE)]
-    return max(fitting, key=lambda who: len(who.name), default=None)
 
 
 def _first_name(rest: str, able: list[Who]) -> Who | None:

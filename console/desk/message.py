@@ -101,19 +101,25 @@ def name_people(change: Change, message_id: int, part: str, ids: Iterable[int]) 
 
 
 def copied(change: Change, emails: Iterable[str]) -> list[int]:
-    """The people with these addresses, who become participants. Raises Invalid for an address nobody has."""
+    """The people with these addresses. Raises Invalid for an address nobody has."""
     found: list[int] = []
     for email in dict.fromkeys(each.strip().lower() for each in emails):
         someone = people.load_person(change.connection, email=email)
         if someone is None:
             raise Invalid(N_("Nobody here has the address %(email)s."), field="cc", email=email)
         found.append(someone.id)
+    return found
+
+
+def let_in(change: Change, message_id: int) -> None:
+    """Make the people copied on a message participants of its ticket."""
     there = select(participant.c.person_id).where(participant.c.ticket_number == change.ticket.number)
     known = {change.ticket.requester_id, *change.connection.execute(there).scalars()}
-    rows = [{"ticket_number": change.ticket.number, "person_id": each} for each in found if each not in known]
+    named = (message_person.c.message_id == message_id) & (message_person.c.part == "cc")
+    copied_ones = change.connection.execute(select(message_person.c.person_id).where(named)).scalars().all()
+    rows = [{"ticket_number": change.ticket.number, "person_id": each} for each in copied_ones if each not in known]
     if rows:
         change.connection.execute(insert(participant), rows)
-    return found
 
 
 def requester_of(change: Change, email: str) -> int:

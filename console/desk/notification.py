@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from console.desk import access, people
 from console.desk.people import Person, Who
@@ -23,6 +23,17 @@ class Notice:
     actor: Who
     at: datetime
     unread: bool
+
+
+def unread(connection: Connection, person: Person) -> int:
+    """How many of them this person has not read, of tickets that they may still open."""
+    query = (
+        select(func.count())
+        .select_from(notification)
+        .join(ticket, ticket.c.number == notification.c.ticket_number)
+        .where(notification.c.person_id == person.id, notification.c.read_at.is_(None), access.visible(person, "staff"))
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def latest(connection: Connection, person: Person) -> list[Notice]:

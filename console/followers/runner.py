@@ -18,7 +18,7 @@ from console.followers import reply_leaves
 
 log = logging.getLogger(__name__)
 
-FOLLOWERS: dict[str, Callable[[Desk, str], Receipt | None]] = {REPLY_LEAVES: reply_leaves.run}
+FOLLOWERS: dict[str, Callable[[Desk, str], Receipt]] = {REPLY_LEAVES: reply_leaves.run}
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))  # between attempts
 POLL = 1.0  # seconds
 BATCH = 50  # errands

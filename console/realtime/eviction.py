@@ -44,7 +44,17 @@ def concerned(rooms: Rooms, activities: Iterable[Activity]) -> list[Seat]:
 
 async def evict(desk: Desk, rooms: Rooms, activities: Iterable[Activity], disconnect: Disconnect) -> None:
     """Ask again for everybody concerned; who lost a ticket leaves it, who may not be here at all is disconnected."""
-    seats = concerned(rooms, activities)
+    await _ask_again(desk, rooms, concerned(rooms, activities), disconnect)
+
+
+async def evict_expired(desk: Desk, rooms: Rooms, disconnect: Disconnect) -> None:
+    """End the seats whose session has run out; nothing in the log tells of that."""
+    now = desk.clock()
+    ends = [(seat, seat.viewer.expires_at) for seat in rooms.seats.values()]
+    await _ask_again(desk, rooms, [seat for seat, end in ends if end is not None and end <= now], disconnect)
+
+
+async def _ask_again(desk: Desk, rooms: Rooms, seats: list[Seat], disconnect: Disconnect) -> None:
     if not seats:
         return
     asked = [(seat.viewer, seat.audience, seat.numbers) for seat in seats]

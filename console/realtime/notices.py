@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from console.desk import access, people
+from console.desk import notification as notifications
 from console.desk.activity import Activity
 from console.desk.errors import N_
+from console.desk.people import Person
 from console.desk.tables import notification, ticket
 from console.language import translate
 from console.realtime import wire
@@ -49,16 +51,19 @@ def load(connection: Connection, rooms: Rooms, activities: Sequence[Activity]) -
     query = select(notification).where(notification.c.position.between(first, last)).order_by(notification.c.id)
     found: dict[int, list[Notice]] = defaultdict(list)
     for row in connection.execute(query).all():
-        subject = _subject(connection, rooms, row.person_id, row.ticket_number)
-        if subject is not None:
+        told = _told(connection, rooms, row.person_id, row.ticket_number)
+        if told is not None:
+            person, subject = told
             actor = people.names(connection, [row.actor_id])[row.actor_id].name
-            unread = _unread(connection, row.person_id)
+            unread = notifications.unread(connection, person)
             found[row.position].append(
                 Notice(row.person_id, row.kind, unread, row.id, row.ticket_number, subject, actor)
             )
     for each in activities:
         if each.kind == READ and each.actor_id is not None and rooms.person_languages(each.actor_id):
-            found[each.position].append(Notice(each.actor_id, "read", _unread(connection, each.actor_id)))
+            reader = people.load_person(connection, id=each.actor_id)
+            if reader is not None:
+                found[each.position].append(Notice(reader.id, "read", notifications.unread(connection, reader)))
     return found
 
 
@@ -74,17 +79,12 @@ def send(rooms: Rooms, notice: Notice) -> None:
         rooms.send(name, wire.event(wire.NAMESPACES["staff"], "notice", facts))
 
 
-def _subject(connection: Connection, rooms: Rooms, person_id: int, number: int) -> str | None:
-    """The ticket's subject if the person is here and may open it."""
+def _told(connection: Connection, rooms: Rooms, person_id: int, number: int) -> tuple[Person, str] | None:
+    """The person and the ticket's subject, if they are here and may open it."""
     if not rooms.person_languages(person_id):
         return None
     person = people.load_person(connection, id=person_id)
     row = connection.execute(select(ticket).where(ticket.c.number == number)).one()
     if person is None or not access.may_open(connection, person, row, "staff"):
         return None
-    return str(row.subject)
-
-
-def _unread(connection: Connection, person_id: int) -> int:
-    query = select(func.count()).where(notification.c.person_id == person_id, notification.c.read_at.is_(None))
-    return int(connection.execute(query).scalar_one())
+    return person, str(row.subject)

@@ -49,7 +49,9 @@ class Realtime:
 
     async def start(self) -> None:
         await self.feed.start()
-        self._beat = asyncio.create_task(beat(self._desk, self.feed, self.rooms, self.head_every), name="heads")
+        self._beat = asyncio.create_task(
+            beat(self._desk, self.feed, self.rooms, self.server.end, self.head_every), name="heads"
+        )
         gc.collect()
         gc.freeze()  # what is loaded by now stays; walking it again costs more than it can ever free
         gc.set_threshold(*COLLECT_AT)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from console import viewer as viewers
 from console.desk.errors import NotFound
+from console.desk.notification import unread
 from console.desk.people import Who
-from console.desk.tables import notification
 from console.house import House
 from console.language import choose
 from console.viewer import Viewer
@@ -93,12 +93,6 @@ def number_in(request: Request) -> int:
     return number
 
 
-def unread(connection: Connection, person_id: int) -> int:
-    """How many notifications this person has not read."""
-    query = select(func.count()).where(notification.c.person_id == person_id, notification.c.read_at.is_(None))
-    return int(connection.execute(query).scalar_one())
-
-
 def address(request: Request) -> str:
     """The page's address on this desk, with its filters."""
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -117,7 +111,7 @@ async def page(
     frame = {"viewer": shown, "path": address(request)}
 
     def render(connection: Connection) -> str:
-        count = unread(connection, viewer.person.id) if viewer.person.is_staff else 0
+        count = unread(connection, viewer.person) if viewer.person.is_staff else 0
         return place.templates.page(viewer.language, name, {**frame, "unread": count, **context(connection)})
 
     return HTMLResponse(await place.desk.read(render), status)

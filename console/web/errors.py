@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from urllib.parse import quote, urlsplit
 
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -66,6 +67,14 @@ async def http_error(request: Request, error: Exception) -> Response:
     return response
 
 
+async def busy(request: Request, error: Exception) -> Response:
+    """Another process holds the database, or the disk does not take any more: nothing was stored, try again."""
+    log.warning("the database was busy at %s %s: %s", request.method, request.scope.get("path"), type(error).__name__)
+    response = answer(request, 503, translate(language(request), SENTENCES[503]))
+    response.headers["retry-after"] = "3"
+    return response
+
+
 async def failed(request: Request, error: Exception) -> Response:
     log.error("unhandled error at %s %s", request.method, request.scope.get("path"), exc_info=error)
     return answer(request, 500, translate(language(request), SENTENCES[500]))
@@ -75,5 +84,6 @@ HANDLERS: dict[int | type[Exception], ExceptionHandler] = {
     Refused: refused,
     SignedOut: signed_out,
     HTTPException: http_error,
+    OperationalError: busy,
     Exception: failed,
 }

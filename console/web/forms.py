@@ -78,8 +78,9 @@ async def sent(request: Request, *, images: int | None = None, documents: int | 
                 room -= file.size_bytes
             _check_portal(stored, images, documents)
             yield Sent(form, tuple(stored))
-        except BaseException:
-            await asyncio.shield(asyncio.to_thread(place.files.drop, stored))
+        except Exception:
+            # Not when the request is merely cancelled: the change goes on without it, and its files have to be there.
+            await asyncio.to_thread(place.files.drop, stored)
             raise
 
 

@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from console.desk.actions.viewing import read_notifications
 from console.desk.notification import latest
+from console.desk.notification import unread as count_unread
 from console.viewer import Viewer
 from console.web.door import house, json, page, see_other
-from console.web.door import unread as count_unread
 
 
 async def index(request: Request, viewer: Viewer) -> Response:
@@ -24,7 +24,7 @@ async def index(request: Request, viewer: Viewer) -> Response:
 
 
 async def unread(request: Request, viewer: Viewer) -> Response:
-    return json({"unread": await house(request).desk.read(count_unread, viewer.person.id)})
+    return json({"unread": await house(request).desk.read(count_unread, viewer.person)})
 
 
 async def read(request: Request, viewer: Viewer) -> Response:

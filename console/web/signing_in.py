@@ -34,13 +34,13 @@ async def sign_in(request: Request) -> Response:
     email = email.strip().lower()
     address = request.client.host if request.client else ""
     kept = {"email": email[:254], "next": following}
-    if not place.sign_in_limit.begin(email, address):
-        return _form(request, status=429, error=TOO_OFTEN, **kept)
-    found = await place.desk.read(people.account, email)
-    if not await place.passwords.matches(password, found and found[1]) or found is None:
-        place.sign_in_limit.fail(address)
-        return _form(request, status=422, error=WRONG, **kept)
-    place.sign_in_limit.succeed(email)
+    with place.sign_in_limit.attempt(email, address) as attempt:
+        if attempt is None:
+            return _form(request, status=429, error=TOO_OFTEN, **kept)
+        found = await place.desk.read(people.account, email)
+        if not await place.passwords.matches(password, found and found[1]) or found is None:
+            return _form(request, status=422, error=WRONG, **kept)
+        attempt.succeed()
     return await _begin(request, found[0], await place.passwords.rehashed(password, found[1]), following)
 
 

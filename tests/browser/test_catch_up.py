@@ -119,6 +119,19 @@ def test_a_line_that_breaks_again_and_again_brings_all_once_and_in_order(
     same_as_fresh(ben, page_of)
 
 
+def test_events_lost_on_the_way_are_asked_for(ben: Screen, page_of: People, world: World) -> None:
+    wire = Wire(ben)
+    ben.open("/tickets/1")
+    wire.losing = 2
+    for each in range(4):
+        run_in(world, reply.post_reply, 1, world.cast["ada"], draft=Draft(f"Part {each}"), audience="staff")
+    for each in range(4):
+        expect(ben.sent(f"Part {each}")).to_have_count(1)
+    assert wire.losing == 0
+    assert ben.thread.locator(".msg .body").all_inner_texts()[-4:] == [f"Part {each}" for each in range(4)]
+    same_as_fresh(ben, page_of)
+
+
 def test_a_line_gone_silent_is_noticed_and_replaced(ben: Screen, page_of: People, world: World) -> None:
     wire = Wire(ben)
     ben.open("/tickets/1")

@@ -19,7 +19,8 @@ PORTAL = ("/portal/requests/1", "/portal")
 STICKING_OUT = """() => {
   const clipped = (e) => {
     for (let up = e.parentElement; up && up !== document.body; up = up.parentElement) {
-      if (getComputedStyle(up).overflowX !== 'visible') return true;
+      const {overflowX, textOverflow} = getComputedStyle(up);
+      if (['auto', 'scroll'].includes(overflowX) || textOverflow === 'ellipsis') return true;
     }
     return false;
   };

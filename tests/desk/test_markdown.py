@@ -69,6 +69,9 @@ VECTORS = (
 SCHEMES = re.compile(r"(?:https?:|mailto:|/|#|[^:]*$)", re.IGNORECASE)
 
 
+LINK = 'target="_blank" rel="noopener noreferrer nofollow"'
+
+
 def assert_harmless(source: str, names: tuple[str, ...] = ()) -> None:
     rendered = str(to_html(source, names))
     for each in html.fragment_fromstring(rendered, create_parent="body").iterdescendants():
@@ -92,6 +95,8 @@ def test_nothing_typed_can_do_anything(vector: str, wrap: str) -> None:
 @pytest.mark.parametrize("name", ('Ben"><script>alert(1)</script>', "<b>Ben", "Ben&lt;", "B(e|n)*+?"))
 def test_a_persons_name_is_only_text_where_it_is_marked(name: str) -> None:
     assert_harmless(f"@{name} look", (name,))
+    marked = html.fragment_fromstring(str(to_html(f"@{name} look", (name,)))).text_content()
+    assert marked == f"@{name} look".replace("&lt;", "<")
 
 
 @settings(max_examples=150, deadline=None)
@@ -110,6 +115,9 @@ def test_no_mixture_of_signs_can_do_anything(source: str) -> None:
         ("> q", "<blockquote>\n<p>q</p>\n</blockquote>"),
         ("```\n<b>\n```", "<pre><code>&lt;b&gt;\n</code></pre>"),
         ("# no heading", "<p># no heading</p>"),
+        ("<b>no bold</b>", "<p>&lt;b&gt;no bold&lt;/b&gt;</p>"),
+        ("<div>\nno block\n</div>", "<p>&lt;div&gt;<br>\nno block<br>\n&lt;/div&gt;</p>"),
+        ("![no picture](https://x.example/y.png)", f'<p>!<a href="https://x.example/y.png" {LINK}>no picture</a></p>'),
         ("1 < 2 & 3", "<p>1 &lt; 2 &amp; 3</p>"),
     ),
 )
@@ -120,7 +128,7 @@ def test_the_shortcuts_work(source: str, expected: str) -> None:
 def test_addresses_become_links_to_another_tab() -> None:
     rendered = str(to_html("see https://x.example/a?b=1&c=2, www.y.com and a@z.com"))
     for address in ("https://x.example/a?b=1&amp;c=2", "http://www.y.com", "mailto:a@z.com"):
-        assert f'<a href="{address}" target="_blank" rel="noopener noreferrer nofollow">' in rendered
+        assert f'<a href="{address}" {LINK}>' in rendered
 
 
 @pytest.mark.parametrize(

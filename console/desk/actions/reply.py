@@ -17,6 +17,7 @@ from console.desk.kinds import Audience
 from console.desk.message import Draft
 from console.desk.people import Person
 from console.desk.tables import message as messages
+from console.desk.tables import person
 
 REPLY_LEAVES = "reply_leaves"  # the follower that ends the window of a queued reply
 
@@ -72,12 +73,13 @@ def let_leave(desk: Desk, number: int, actor: Person, *, message_id: int) -> Rec
     return change.receipt
 
 
-def author_of(desk: Desk, message_id: int) -> tuple[int, Person | None]:
-    """The ticket and the author of a message; None if the author has left."""
+def author_of(desk: Desk, message_id: int) -> tuple[int, Person]:
+    """The ticket and the author of a message, also one who was disabled since: it was sent before."""
     with desk.database.reading() as connection:
         query = select(messages.c.ticket_number, messages.c.author_id).where(messages.c.id == message_id)
         number, author_id = connection.execute(query).one()
-        return number, people.load_person(connection, id=author_id)
+        author = connection.execute(select(person).where(person.c.id == author_id)).one()
+        return number, people.to_person(connection, author)
 
 
 def _request(change: Change, draft: Draft) -> None:
@@ -106,4 +108,5 @@ def _replied(change: Change, message_id: int) -> None:
     change.set(activity_status="awaiting_requester", last_public_side="technician")
     if change.ticket.first_response_at is None:
         change.set(first_response_at=change.at)
+    message.let_in(change, message_id)
     change.append("replied", side="technician", message_id=message_id)

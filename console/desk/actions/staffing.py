@@ -14,6 +14,8 @@ from console.desk.errors import N_, Invalid
 from console.desk.people import ROLES, Person, Role
 from console.desk.tables import api_token, company, department, membership, person, session
 
+NAME_LIMIT = 120  # characters; the column's width
+
 
 def add_person(
     desk: Desk,
@@ -28,7 +30,9 @@ def add_person(
     language: str | None = None,
 ) -> Receipt:
     """Add a person; departments and companies that do not exist yet are made. Raises Invalid."""
-    email = email.strip().lower()
+    email, name = email.strip().lower(), " ".join(name.split())
+    if not name or len(name) > NAME_LIMIT:
+        raise Invalid(N_("A name has 1 to %(limit)s characters."), field="name", limit=NAME_LIMIT)
     if role not in ROLES:
         raise Invalid(N_("%(value)s is not a possible value here."), field="role", value=role)
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or any(c.isspace() for c in email):
@@ -37,7 +41,7 @@ def add_person(
         if change.connection.execute(select(person.c.id).where(person.c.email == email)).first():
             raise Invalid(N_("Somebody already has the address %(email)s."), field="email", email=email)
         values: dict[str, Any] = {
-            "name": " ".join(name.split()),
+            "name": name,
             "email": email,
             "role": role,
             "password_hash": password_hash,

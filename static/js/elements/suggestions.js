@@ -50,6 +50,9 @@ export class Suggestions {
     const options = [...template.content.querySelectorAll("[role=option]")].filter((option) => !taken.has(option.dataset.value));
     options.forEach((option, at) => { option.id = `${this.list.id}-${at}`; });
     this.list.replaceChildren(...options);
+    // in the text the list opens upwards, so that it never covers what is being typed
+    this.list.classList.toggle("up", field.matches("textarea"));
+    this.list.classList.toggle("down", !field.matches("textarea"));
     this.list.hidden = !options.length;
     this.field = field;
     if (!options.length) {

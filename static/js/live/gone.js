@@ -1,6 +1,6 @@
 // What is left of a region that may not be shown any more: one sentence, and the unsent text to be copied.
 import { say } from "./say.js";
-import { word } from "./words.js";
+import { sentenceOrWay, word } from "./words.js";
 
 export function showGone(channel, reason) {
   const { region, name } = channel;
@@ -11,7 +11,7 @@ export function showGone(channel, reason) {
   const line = document.createElement("h1");
   rest.id = document.querySelector(".skip")?.hash.slice(1) || "content";
   rest.tabIndex = -1;
-  line.textContent = sentence;
+  line.append(sentenceOrWay(sentence, reason === "signed_out" && "/sign-in"));
   rest.append(line, ...unsentTexts(region));
   for (const part of document.querySelectorAll(`[data-part-of="${CSS.escape(name)}"]`)) part.remove();
   for (const aside of region.parentElement.querySelectorAll(":scope > aside")) aside.remove();

@@ -7,10 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Column, Connection, Integer, Row, Select, bindparam, select
 
 from console.desk.kinds import Audience
 from console.desk.tables import activity, log_head, ticket
+
+
+def _of_ticket(mark: Column[Any]) -> Select[Any]:
+    asked = (activity.c.ticket_number == bindparam("wanted")) & (mark > bindparam("behind"))
+    return select(activity).where(asked).order_by(mark)
+
+
+# Built once: the feed and every catch-up ask them.
+_HEAD = select(log_head)
+_BEHIND = (
+    select(activity)
+    .where(activity.c.position > bindparam("cursor"))
+    .order_by(activity.c.position)
+    .limit(bindparam("most", type_=Integer))
+)
+_OF_TICKET: dict[Audience, Select[Any]] = {
+    "staff": _of_ticket(activity.c.seq),
+    "public": _of_ticket(activity.c.public_seq),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +75,13 @@ def to_activity(row: Row[Any]) -> Activity:
 
 
 def head(connection: Connection) -> Head:
-    row = connection.execute(select(log_head)).one()
+    row = connection.execute(_HEAD).one()
     return Head(row.n, row.epoch)
 
 
 def after(connection: Connection, position: int, limit: int = 500) -> list[Activity]:
     """The activities behind `position`, in order, without gaps; at most `limit`."""
-    query = select(activity).where(activity.c.position > position).order_by(activity.c.position).limit(limit)
-    return [to_activity(row) for row in connection.execute(query)]
+    return [to_activity(row) for row in connection.execute(_BEHIND, {"cursor": position, "most": limit})]
 
 
 def heads(connection: Connection, numbers: list[int]) -> dict[int, tuple[int, int]]:
@@ -76,9 +94,5 @@ def of_ticket(
     connection: Connection, number: int, audience: Audience, after_seq: int = 0, limit: int | None = None
 ) -> list[Activity]:
     """What this audience may know of one ticket behind `after_seq`, oldest first."""
-    return [to_activity(row) for row in connection.execute(_of_ticket(number, audience, after_seq).limit(limit))]
-
-
-def _of_ticket(number: int, audience: Audience, after_seq: int) -> Select[Any]:
-    mark = activity.c.seq if audience == "staff" else activity.c.public_seq
-    return select(activity).where(activity.c.ticket_number == number, mark > after_seq).order_by(mark)
+    query = _OF_TICKET[audience] if limit is None else _OF_TICKET[audience].limit(limit)
+    return [to_activity(row) for row in connection.execute(query, {"wanted": number, "behind": after_seq})]

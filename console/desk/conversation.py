@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from console.desk import people
 from console.desk import ticket as rules
@@ -18,7 +18,7 @@ from console.desk.activity import Activity
 from console.desk.markdown import to_html
 from console.desk.mention import spellings
 from console.desk.people import Who
-from console.desk.tables import attachment, company, department, message, message_person, person
+from console.desk.tables import attachment, company, department, message, message_person, person, ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +134,47 @@ class PublicTicket:
     seq: int
 
 
+# Statements of the hot path are built once: building one costs twice as much as running it.
+_asker, _technician = person.alias("asker"), person.alias("technician")
+_AROUND_TICKET = (
+    select(
+        _asker.c.name.label("asker"),
+        _asker.c.email,
+        company.c.name.label("company"),
+        department.c.name.label("department"),
+        _technician.c.name.label("technician"),
+        select(func.count())
+        .where(message.c.ticket_number == ticket.c.number, message.c.state == "sent")
+        .scalar_subquery()
+        .label("said"),
+    )
+    .select_from(ticket)
+    .join(_asker, _asker.c.id == ticket.c.requester_id)
+    .outerjoin(company, company.c.id == _asker.c.company_id)
+    .join(department, department.c.id == ticket.c.department_id)
+    .outerjoin(_technician, _technician.c.id == ticket.c.technician_id)
+    .where(ticket.c.number == bindparam("number"))
+)
+_MESSAGES = (
+    select(message, person.c.name.label("author"))
+    .join(person, person.c.id == message.c.author_id)
+    .where(message.c.id.in_(bindparam("ids", expanding=True)))
+)
+_FILES = (
+    select(attachment).where(attachment.c.message_id.in_(bindparam("ids", expanding=True))).order_by(attachment.c.id)
+)
+_NAMED = (
+    select(message_person.c.message_id, message_person.c.part, person.c.id, person.c.name)
+    .join(person, person.c.id == message_person.c.person_id)
+    .where(message_person.c.message_id.in_(bindparam("ids", expanding=True)))
+    .order_by(person.c.name)
+)
+
+
 def staff_ticket(connection: Connection, row: Any) -> Ticket:
     """The ticket of this row with what its panels show."""
-    asker = connection.execute(
-        select(person.c.name, person.c.email, company.c.name.label("company"))
-        .outerjoin(company, company.c.id == person.c.company_id)
-        .where(person.c.id == row.requester_id)
-    ).one()
-    said = select(func.count()).where(message.c.ticket_number == row.number, message.c.state == "sent")
-    shown = people.who(row.requester_id, asker.name)
+    around = connection.execute(_AROUND_TICKET, {"number": row.number}).one()
+    asker = people.who(row.requester_id, around.asker)
     return Ticket(
         number=row.number,
         subject=row.subject,
@@ -153,21 +185,12 @@ def staff_ticket(connection: Connection, row: Any) -> Ticket:
         impact=row.impact,
         activity_status=row.activity_status,
         source=row.source,
-        department=connection.execute(
-            select(department.c.name).where(department.c.id == row.department_id)
-        ).scalar_one(),
-        requester=Requester(
-            shown.id,
-            shown.name,
-            shown.initials,
-            shown.hue,
-            asker.email,
-            asker.company,
-        ),
-        technician=people.names(connection, [row.technician_id]).get(row.technician_id or 0),
+        department=around.department,
+        requester=Requester(asker.id, asker.name, asker.initials, asker.hue, around.email, around.company),
+        technician=None if row.technician_id is None else people.who(row.technician_id, around.technician),
         created_at=row.created_at,
         seq=row.seq,
-        message_count=connection.execute(said).scalar_one(),
+        message_count=around.said,
     )
 
 
@@ -231,25 +254,19 @@ def _public_entry(each: Activity, messages: dict[int, Message]) -> PublicEntry:
 
 
 def _messages(connection: Connection, ids: Iterable[int | None]) -> dict[int, Message]:
-    wanted = {each for each in ids if each is not None}
-    if not wanted:
+    wanted = {"ids": sorted({each for each in ids if each is not None})}
+    if not wanted["ids"]:
         return {}
-    rows = connection.execute(select(message).where(message.c.id.in_(wanted))).all()
     files: dict[int, list[File]] = defaultdict(list)
-    query = select(attachment).where(attachment.c.message_id.in_(wanted)).order_by(attachment.c.id)
-    for row in connection.execute(query):
+    for row in connection.execute(_FILES, wanted):
         files[row.message_id].append(to_file(row))
     parts: dict[tuple[int, str], list[Who]] = defaultdict(list)
-    named = (
-        select(message_person.c.message_id, message_person.c.part, person.c.id, person.c.name)
-        .join(person, person.c.id == message_person.c.person_id)
-        .where(message_person.c.message_id.in_(wanted))
-        .order_by(person.c.name)
-    )
-    for row in connection.execute(named):
+    for row in connection.execute(_NAMED, wanted):
         parts[row.message_id, row.part].append(people.who(row.id, row.name))
-    authors = people.names(connection, [row.author_id for row in rows])
-    return {row.id: _message(row, authors[row.author_id], files[row.id], parts) for row in rows}
+    return {
+        row.id: _message(row, people.who(row.author_id, row.author), files[row.id], parts)
+        for row in connection.execute(_MESSAGES, wanted)
+    }
 
 
 def _message(row: Row[Any], author: Who, files: list[File], parts: dict[tuple[int, str], list[Who]]) -> Message:

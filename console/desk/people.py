@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from console.desk.tables import department, membership, person
 
@@ -15,6 +15,10 @@ Side = Literal["requester", "technician"]
 ROLES: tuple[Role, ...] = ("requester", "technician", "lead", "admin")
 STAFF: tuple[Role, ...] = ("technician", "lead", "admin")
 HUES = 8
+
+# Built once: every request asks them.
+_NAMES = select(person.c.id, person.c.name).where(person.c.id.in_(bindparam("ids", expanding=True)))
+_DEPARTMENTS = select(membership.c.department_id).where(membership.c.person_id == bindparam("person_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +73,14 @@ def account(connection: Connection, email: str) -> tuple[Person, str] | None:
 
 
 def to_person(connection: Connection, row: Row[Any]) -> Person:
-    departments = connection.execute(select(membership.c.department_id).where(membership.c.person_id == row.id))
+    departments = connection.execute(_DEPARTMENTS, {"person_id": row.id})
     return Person(row.id, row.name, row.email, row.role, row.language, frozenset(departments.scalars()))
 
 
 def names(connection: Connection, ids: Iterable[int | None]) -> dict[int, Who]:
     """The people with these ids as shown, in one query."""
-    wanted = {each for each in ids if each is not None}
-    if not wanted:
-        return {}
-    rows = connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(wanted)))
+    wanted = sorted({each for each in ids if each is not None})
+    rows = connection.execute(_NAMES, {"ids": wanted}) if wanted else ()
     return {row.id: who(row.id, row.name) for row in rows}
 
 

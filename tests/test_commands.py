@@ -11,8 +11,11 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from click.testing import CliRunner
 from running import Running, run
 from web.wire import RawSocket
+
+from console.__main__ import cli
 
 pytestmark = [pytest.mark.xdist_group("commands"), pytest.mark.timeout(240)]
 
@@ -24,9 +27,15 @@ def sign_in(url: str, email: str, password: str) -> httpx2.Response:
     return httpx2.post(f"{url}/sign-in", data={"email": email, "password": password}, timeout=20)
 
 
+def here(*words: str) -> tuple[int, str]:
+    """Run a command that opens no desk inside this process, which is faster."""
+    done = CliRunner().invoke(cli, words, prog_name="console", terminal_width=200)
+    return done.exit_code, done.output
+
+
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_every_command_explains_itself(command: str) -> None:
-    code, said = run(*command.split(), "--help")
+    code, said = here(*command.split(), "--help")
     assert code == 0 and said.startswith("Usage: console") and "Traceback" not in said
     lists = {
         "": ("serve", "demo", "migrate", "check", "user"),
@@ -37,9 +46,24 @@ def test_every_command_explains_itself(command: str) -> None:
         assert re.search(rf"^  {word}\b .*\S", said, re.MULTILINE), f"{word} is not explained"
 
 
-@pytest.mark.parametrize("words", ["nonsense", "serve --nonsense", "serve --port x", "serve --port 70000", "user add"])
+def test_the_command_runs_as_a_module() -> None:
+    code, said = run("--help")
+    assert code == 0 and said.split() == here("--help")[1].split()
+
+
+WRONG_WORDS = (
+    "nonsense",
+    "serve --nonsense",
+    "serve --port x",
+    "serve --port 70000",
+    "user add",
+    "user add a@b --role king",
+)
+
+
+@pytest.mark.parametrize("words", WRONG_WORDS)
 def test_wrong_words_end_with_a_hint(words: str) -> None:
-    code, said = run(*words.split())
+    code, said = here(*words.split())
     assert code == 2 and "Usage: console" in said and "Traceback" not in said
 
 
@@ -152,10 +176,8 @@ def test_a_person_is_added_and_comes_in(tmp_path: Path) -> None:
     assert code == 0 and said.endswith("ada@desk.example was added.\n") and PASSWORD not in said
     code, said = run("user", "add", *data, "ADA@desk.example", "--name", "Again", "--password", PASSWORD)
     assert (code, said) == (1, "Error: Somebody already has the address ada@desk.example.\n")
-    for email in ("ada", "@", "a@b@c", "a b@c"):
-        code, said = run("user", "add", *data, email, "--name", "X", "--password", PASSWORD)
-        assert code == 1 and "is not an e-mail address" in said
-    assert run("user", "add", *data, "x@y", "--name", "X", "--role", "king", "--password", PASSWORD)[0] == 2
+    code, said = run("user", "add", *data, "a b@c", "--name", "X", "--password", PASSWORD)
+    assert code == 1 and "is not an e-mail address" in said
     code, said = run("user", "add", *data, "x@y", "--name", "X", "--password", "short")
     assert code == 2 and "8 characters or more" in said
     with Running("serve", *data, "--port", "0") as server:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, WebSocket, expect
@@ -133,13 +131,6 @@ class Screen:
     def forgive(self, *patterns: str) -> None:
         """Problems that fit one of these regular expressions are what the test is about."""
         self._forgiven.extend(patterns)
-
-    @contextmanager
-    def forgiving(self, *patterns: str) -> Iterator[None]:
-        """Forgive only what goes wrong inside."""
-        before = len(self._problems)
-        yield
-        self._problems[before:] = [each for each in self._problems[before:] if not _fits(each, patterns)]
 
     def problems(self) -> list[str]:
         return [each for each in self._problems if not _fits(each, self._forgiven)]

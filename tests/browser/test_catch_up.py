@@ -132,6 +132,7 @@ def test_events_lost_on_the_way_are_asked_for(ben: Screen, page_of: People, worl
     same_as_fresh(ben, page_of)
 
 
+@pytest.mark.full
 def test_a_line_gone_silent_is_noticed_and_replaced(ben: Screen, page_of: People, world: World) -> None:
     wire = Wire(ben)
     ben.open("/tickets/1")

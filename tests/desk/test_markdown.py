@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given, settings
@@ -135,6 +135,6 @@ def test_addresses_become_links_to_another_tab() -> None:
     "source", ("*" * 64_000, "[" * 64_000, "<" * 64_000, "`" * 64_000, "> " * 32_000, "@Ben " * 12_800, "a@" * 32_000)
 )
 def test_the_longest_message_is_rendered_in_reasonable_time(source: str) -> None:
-    begin = perf_counter()
+    begin = thread_time()
     to_html.__wrapped__(source, ("Ben",))
-    assert perf_counter() - begin < 10
+    assert thread_time() - begin < 10  # seconds of computing, not of waiting for other programs

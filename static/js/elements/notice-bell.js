@@ -29,9 +29,7 @@ class NoticeBell extends HTMLElement {
 
   // "me" has no numbers: what happened while the line was down is read anew
   join() {
-    socket.emit("join", { channel: "me" }, () => {});
-    if (this.joined) this.refresh();
-    this.joined = true;
+    socket.emit("join", { channel: "me" }, () => this.refresh());
   }
 
   async refresh() {

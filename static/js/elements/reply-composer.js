@@ -98,9 +98,12 @@ class ReplyComposer extends HTMLElement {
   }
 
   send(status) {
-    if (Date.now() - this.#sentAt < DOUBLE_CLICK) return;
     const [text, { files }] = [this.text.value, this.files];
-    if (!text.trim() && !files.length) return this.complain(word(this, "empty"), "body");
+    if (!text.trim() && !files.length) {
+      // the second click of a double click, not somebody who forgot to write
+      if (Date.now() - this.#sentAt > DOUBLE_CLICK) this.complain(word(this, "empty"), "body");
+      return;
+    }
     if (countCharacters(this.form, text)) return this.#changed();
     this.#sentAt = Date.now();
     const fields = peopleFields(this.form);

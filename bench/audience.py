@@ -7,7 +7,7 @@ import multiprocessing
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
@@ -76,7 +76,8 @@ def watching(server: Server, seats: list[Looker]) -> Iterator[Audience]:
 
 
 def _watch(host: str, port: int, seats: list[Looker], line: Connection) -> None:
-    uvloop.run(_attend(host, port, seats, line))
+    with suppress(BrokenPipeError):  # the program was ended from outside
+        uvloop.run(_attend(host, port, seats, line))
 
 
 async def _attend(host: str, port: int, seats: list[Looker], line: Connection) -> None:

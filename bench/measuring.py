@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import platform
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -60,6 +61,8 @@ def _loop_ms() -> float:
 
 def introduce(title: str) -> None:
     """Say what is measured, and on what."""
+    # Ended from outside, a program still has its server and its folder to clear away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     print(f"\n{title}")
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores, calibration loop {calibration_ms():.0f} ms, {load()}"

@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,16 @@ def settings_from(**given: Any) -> Settings:
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
         raise click.UsageError(f"These settings are not possible: {wrong}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise click.UsageError(f"console.toml in the data folder can't be read: {error}.") from None
+
+
+def open_data(settings: Settings) -> None:
+    """Make the data folder, or end the command with a sentence that says why it can't be one."""
+    try:
+        prepare_data(settings)
+    except OSError as error:
+        raise click.UsageError(f"{settings.data} can't be the data folder: {error.strerror}.") from None
 
 
 @click.group()
@@ -64,7 +75,7 @@ def serve(**options: Any) -> None:
         raise click.UsageError(
             f"{settings.data} holds a demo desk, whose password everybody knows. Run `console demo`."
         )
-    prepare_data(settings)
+    open_data(settings)
     with sole_server(settings), listening(settings) as listener:
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
         app = make_console(settings).app
@@ -85,11 +96,11 @@ def demo(data: Path, port: int | None, fresh: bool) -> None:
     from console.serving import listening, serve, sole_server
 
     settings = settings_from(data=data, port=port, database_url="")
-    if data.exists() and any(data.iterdir()) and not (data / MARK).exists():
+    if data.is_dir() and any(data.iterdir()) and not (data / MARK).exists():
         raise click.UsageError(
             f"{data} holds something that is not a demo desk; it stays as it is. Choose another --data."
         )
-    prepare_data(settings)
+    open_data(settings)
     (data / MARK).touch()
     with sole_server(settings), listening(settings) as listener:
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
@@ -115,7 +126,7 @@ def _build_demo(settings: Settings, fresh: bool) -> None:
         for left in settings.data.glob("desk.db*"):
             left.unlink()
         shutil.rmtree(settings.attachments, ignore_errors=True)
-        prepare_data(settings)
+        open_data(settings)
         built.unlink(missing_ok=True)
         click.echo("Building the demo desk …", nl=False)
         migrate(settings.database_address)
@@ -134,7 +145,7 @@ def migrate(data: Path | None) -> None:
     from console.migrating import current, migrate
 
     settings = settings_from(data=data)
-    prepare_data(settings)
+    open_data(settings)
     migrate(settings.database_address)
     click.echo(f"The database is at revision {current(settings.database_address)}.")
 
@@ -205,7 +216,7 @@ def _act(data: Path | None, action: Callable[..., Any], **named: Any) -> None:
     from console.migrating import migrate
 
     settings = settings_from(data=data)
-    prepare_data(settings)
+    open_data(settings)
     migrate(settings.database_address)
     database = Database(settings.database_address)
     try:

@@ -6,7 +6,7 @@ import fcntl
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -72,4 +72,5 @@ def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
 
 def serve(app: ASGIApp, listener: socket.socket) -> None:
     """Serve until a signal ends it."""
-    uvicorn.Server(uvicorn_config(app)).run(sockets=[listener])
+    with suppress(KeyboardInterrupt):  # Ctrl-C is the ordinary end, not a failure
+        uvicorn.Server(uvicorn_config(app)).run(sockets=[listener])

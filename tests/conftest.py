@@ -19,6 +19,11 @@ from console.passwords import Passwords
 from world import World, begin
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers last: what drives them leaves an event loop running in its worker, and then nothing else can start one."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def empty_stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the cast, made once; each test gets a copy."""

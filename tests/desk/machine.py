@@ -167,6 +167,7 @@ class DeskUnderFire(RuleBasedStateMachine):
         (row,) = self.rows(select(ticket))
         for client in self.clients.values() if len(log) > known else ():
             reader = client.reader
-            stretch = self.read(fragments.load, row, reader.audience, log[known:])
+            theirs = [each for each in log[known:] if each.number_for(reader.audience) is not None]
+            stretch = self.read(fragments.load, row, reader.audience, theirs)
             for entry in stretch.entries:
                 client.wire.append(json.loads(json.dumps(self.renderer.event(entry, stretch.ticket, reader.language))))

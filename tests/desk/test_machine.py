@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
@@ -157,13 +157,14 @@ class Machine(DeskUnderFire):
         assert not [row.body for row in self.rows(secret) if row.body in seen]
 
 
-def play(stage: Path, examples: int, steps: int) -> None:
+def play(stage: Path, examples: int, steps: int, *phases: Phase) -> None:
     machine = type("MachineOnStage", (Machine,), {"stage": stage, "first_pages": {}})
     chosen = settings(
         max_examples=examples,
         stateful_step_count=steps,
         deadline=None,
         database=None,
+        phases=phases,
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(machine, settings=chosen)
@@ -174,7 +175,7 @@ def test_whatever_goes_wrong_all_pages_show_the_same_and_nothing_is_lost(
     empty_stage: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fragments, "REPLAY_LIMIT", 10)
-    play(empty_stage, examples=25, steps=25)
+    play(empty_stage, 25, 25, Phase.generate)  # a failing run is told as it is: making it small takes minutes
 
 
 @pytest.mark.full
@@ -183,4 +184,4 @@ def test_whatever_goes_wrong_for_long_all_pages_show_the_same_and_nothing_is_los
     empty_stage: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fragments, "REPLAY_LIMIT", 25)
-    play(empty_stage, examples=500, steps=40)
+    play(empty_stage, 500, 40, Phase.generate, Phase.shrink)

@@ -89,6 +89,7 @@ def test_a_tickets_page_shows_staff_everything(world: World) -> None:
     ada = world.browse("ada")
     send(ada, "/tickets/1/notes", body="Only *we* know, @Ben", notify=email("lea")).raise_for_status()
     send(ada, "/tickets/1/impact", value="site").raise_for_status()
+    send(ada, "/tickets/1/views").raise_for_status()
     page = ada.get("/tickets/1")
     shown = words(page)
     for part in (
@@ -104,8 +105,8 @@ def test_a_tickets_page_shows_staff_everything(world: World) -> None:
     tree = html.document_fromstring(page.text)
     talk = tree.xpath("//section[@data-channel]")[0]
     told = [talk.get(f"data-{name}") for name in ("channel", "seq", "since")]
-    assert told == ["ticket:1", "4", "/tickets/1/since"]
-    assert tree.xpath("//ol[@id='thread']/li/@id") == ["entry-1", "entry-2", "entry-3"]
+    assert told == ["ticket:1", "5", "/tickets/1/since"]
+    assert tree.xpath("//ol[@id='thread']/li/@id") == ["entry-1", "entry-2", "entry-3", "entry-4"]
     assert tree.xpath("//ol[@id='activity-log']/li/@id") == ["act-4", "act-3", "act-2", "act-1"]
     assert tree.xpath("//textarea[@name='body']/@id") == ["message"]
     assert words(page, "//label[@for='message']") == "Message"

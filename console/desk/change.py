@@ -13,12 +13,19 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from console.desk.errors import CommandReused, NotFound
 from console.desk.kinds import KINDS
 from console.desk.people import Person, Side
 from console.desk.tables import activity, command, errand, log_head, notification, ticket
+
+# Built once: every command runs them.
+_LOCKED = select(ticket).where(ticket.c.number == bindparam("wanted")).with_for_update(key_share=True)
+_EARLIER = select(command).where(command.c.actor_id == bindparam("actor"), command.c.id == bindparam("key"))
+_COUNTED = update(log_head).values(n=log_head.c.n + bindparam("more")).returning(log_head.c.n)
+_LOGGED = insert(activity)
+_REMEMBERED = insert(command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,7 @@ class Change:
         """Answer a repeated command, then lock the ticket."""
         self._meet_earlier()
         if number is not None:
-            query = select(ticket).where(ticket.c.number == number).with_for_update(key_share=True)
-            row = self.connection.execute(query).one_or_none()
+            row = self.connection.execute(_LOCKED, {"wanted": number}).one_or_none()
             if row is None:
                 raise NotFound
             self.ticket = SimpleNamespace(**row._mapping)
@@ -144,12 +150,10 @@ class Change:
             self.connection.execute(update(ticket).where(ticket.c.number == self.ticket.number).values(self._fields))
         position = 0
         if self._appended:
-            position = self.connection.execute(
-                update(log_head).values(n=log_head.c.n + len(self._appended)).returning(log_head.c.n)
-            ).scalar_one()
+            position = self.connection.execute(_COUNTED, {"more": len(self._appended)}).scalar_one()
             first = position - len(self._appended)
             rows = [{**row, "position": first + place} for place, row in enumerate(self._appended, 1)]
-            self.connection.execute(insert(activity), rows)
+            self.connection.execute(_LOGGED, rows)
             for table, filed in ((notification, self._notified), (errand, self._errands)):
                 if filed:
                     self.connection.execute(insert(table), [{**row, "position": first + nth} for nth, row in filed])
@@ -163,8 +167,8 @@ class Change:
     def _meet_earlier(self) -> None:
         if self.command_id is None or self.actor is None:
             return
-        known = (command.c.actor_id == self.actor.id) & (command.c.id == self.command_id)
-        row = self.connection.execute(select(command).where(known)).one_or_none()
+        known = {"actor": self.actor.id, "key": self.command_id}
+        row = self.connection.execute(_EARLIER, known).one_or_none()
         if row is not None:
             if row.body_hash != self.body_hash:
                 raise CommandReused
@@ -179,4 +183,4 @@ class Change:
             "body_hash": self.body_hash,
             "at": self.at,
         }
-        self.connection.execute(insert(command).values(**values, result=json.dumps(astuple(self.receipt))))
+        self.connection.execute(_REMEMBERED, {**values, "result": json.dumps(astuple(self.receipt))})

@@ -8,10 +8,11 @@ a follower that reads `position > cursor` never misses one.
 from __future__ import annotations
 
 import json
-from dataclasses import astuple, dataclass, field
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -29,6 +30,18 @@ _REMEMBERED = insert(command)
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """Something that pages should look at again and that is no activity. It may get lost: pages also look by themselves.
+
+    `looked`: a person saw more of a ticket; `draft`: their draft on it changed; `read`: their notifications did.
+    """
+
+    topic: Literal["looked", "draft", "read"]
+    person_id: int
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What a command did: the ticket's number and heads after it, the message it wrote, and the log's position."""
 
@@ -38,6 +51,7 @@ class Receipt:
     message_id: int | None
     position: int
     made: int | None = None  # id of another row that the command made: a session, a token, a person
+    hints: Sequence[Hint] = ()
 
 
 class Repeated(Exception):
@@ -65,6 +79,7 @@ class Change:
     _appended: list[dict[str, Any]] = field(default_factory=list)
     _notified: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     _errands: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    _hints: list[Hint] = field(default_factory=list)
 
     def begin(self, number: int | None) -> None:
         """Answer a repeated command, then lock the ticket."""
@@ -114,7 +129,7 @@ class Change:
             if entry.public:
                 moved |= {"public_seq": self.ticket.public_seq + 1, "public_updated_at": self.at}
             if not entry.quiet:
-                moved |= {"updated_at": self.at}
+                moved |= {"updated_at": self.at, "news_seq": self.ticket.seq + 1}
             self.set(**moved)
             row |= {"ticket_number": self.ticket.number, "seq": self.ticket.seq}
             row["public_seq"] = self.ticket.public_seq if entry.public else None
@@ -143,6 +158,10 @@ class Change:
         }
         self._errands.append((len(self._appended), row))
 
+    def hint(self, topic: Literal["looked", "draft", "read"], person_id: int) -> None:
+        """Have the pages look again, once this is committed."""
+        self._hints.append(Hint(topic, person_id, None if self.ticket is None else self.ticket.number))
+
     def finish(self) -> None:
         """Write what was gathered; the counter's row is the last lock before the commit."""
         if self._fields:
@@ -158,10 +177,10 @@ class Change:
                 if filed:
                     self.connection.execute(insert(table), [{**row, "position": first + nth} for nth, row in filed])
         if self.ticket is None:
-            self.receipt = Receipt(None, 0, 0, None, position, self.made)
+            self.receipt = Receipt(None, 0, 0, None, position, self.made, self._hints)
         else:
             heads = self.ticket.seq, self.ticket.public_seq
-            self.receipt = Receipt(self.ticket.number, *heads, self.message_id, position, self.made)
+            self.receipt = Receipt(self.ticket.number, *heads, self.message_id, position, self.made, self._hints)
         self._remember()
 
     def _meet_earlier(self) -> None:
@@ -183,4 +202,4 @@ class Change:
             "body_hash": self.body_hash,
             "at": self.at,
         }
-        self.connection.execute(_REMEMBERED, {**values, "result": json.dumps(astuple(self.receipt))})
+        self.connection.execute(_REMEMBERED, {**values, "result": json.dumps(astuple(replace(self.receipt, hints=())))})

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from console.database import Database
-from console.desk.change import Change, Receipt, Repeated
+from console.desk.change import Change, Hint, Receipt, Repeated
 from console.desk.people import Person
 
 P = ParamSpec("P")
@@ -27,10 +27,15 @@ class Desk:
         self.clock = clock
         self.undo_seconds = undo_seconds
         self._wakers: list[Callable[[int], None]] = []
+        self._hearers: list[Callable[[Hint], None]] = []
 
     def on_commit(self, wake: Callable[[int], None]) -> None:
         """Call `wake(position)` in the loop's thread after each change that `do` committed."""
         self._wakers.append(wake)
+
+    def on_hint(self, hear: Callable[[Hint], None]) -> None:
+        """Call `hear(hint)` in the loop's thread for each hint of a committed change."""
+        self._hearers.append(hear)
 
     @contextmanager
     def change(
@@ -57,18 +62,24 @@ class Desk:
     async def do(self, action: Callable[Concatenate[Desk, P], Receipt], *args: P.args, **named: P.kwargs) -> Receipt:
         """Run an action in the writer's thread, then wake the followers."""
         receipt = await self.database.write(self.run, action, *args, **named)
-        for wake in self._wakers:
-            wake(receipt.position)
+        self._tell(receipt)
         return receipt
 
     async def work(self, job: Callable[[Desk], Sequence[Receipt]]) -> Sequence[Receipt]:
         """Run a job of several actions in the writer's thread, then wake the followers."""
         receipts = await self.database.write(job, self)
         for receipt in receipts:
-            for wake in self._wakers:
-                wake(receipt.position)
+            self._tell(receipt)
         return receipts
 
     async def read(self, query: Callable[..., T], *args: Any, **named: Any) -> T:
         """Run `query(connection, …)` in a reader's thread, inside one snapshot."""
         return await self.database.read(query, *args, **named)
+
+    def _tell(self, receipt: Receipt) -> None:
+        if receipt.position:
+            for wake in self._wakers:
+                wake(receipt.position)
+        for hint in receipt.hints:
+            for hear in self._hearers:
+                hear(hint)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    true,
 )
 
 
@@ -75,6 +76,7 @@ person = Table(
     Column("language", String(2)),  # null: the browser's
     Column("active", Boolean, nullable=False, default=True),
     Column("created_at", Moment, nullable=False),
+    Column("letter_keys", Boolean, nullable=False, default=True, server_default=true()),  # single letters are shortcuts
 )
 
 membership = Table(
@@ -139,6 +141,7 @@ ticket = Table(
     Column("first_response_at", Moment),
     Column("resolved_at", Moment),
     Column("closed_at", Moment),
+    Column("news_seq", Integer, nullable=False, server_default="0"),  # seq of the last activity that is not quiet
     Index("ix_ticket_department_id_updated_at", "department_id", "updated_at"),
 )
 
@@ -147,6 +150,52 @@ participant = Table(
     metadata,
     _to("ticket_number", "ticket.number", primary_key=True),
     _to("person_id", "person.id", primary_key=True, index=True),
+)
+
+# Technicians who want to hear of a ticket that is not theirs.
+follower = Table(
+    "follower",
+    metadata,
+    _to("ticket_number", "ticket.number", primary_key=True),
+    _to("person_id", "person.id", primary_key=True, index=True),
+)
+
+# How far a technician has seen a ticket, over all their tabs and devices.
+look = Table(
+    "look",
+    metadata,
+    _to("person_id", "person.id", primary_key=True),
+    _to("ticket_number", "ticket.number", primary_key=True, index=True),
+    Column("seq", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# What somebody is writing on a ticket. The row stays when the message was sent or discarded: its version goes on, so
+# that a late save from another device can't bring back what is gone.
+draft = Table(
+    "draft",
+    metadata,
+    _to("ticket_number", "ticket.number", primary_key=True),
+    _to("author_id", "person.id", primary_key=True, index=True),
+    Column("version", Integer, nullable=False),
+    Column("mode", String(8), nullable=False),  # reply note
+    Column("body", Text, nullable=False),
+    Column("people", Text, nullable=False),  # JSON: addresses for cc or notify
+    Column("shared", Boolean, nullable=False),
+    Column("kept", Text),  # JSON: what was discarded or taken over last, until something new is written
+    Column("saved_at", Moment, nullable=False),
+)
+
+draft_comment = Table(
+    "draft_comment",
+    metadata,
+    _id(),
+    _to("ticket_number", "ticket.number"),
+    _to("draft_author_id", "person.id"),
+    _to("author_id", "person.id"),
+    Column("body", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_draft_comment_of", "ticket_number", "draft_author_id"),
 )
 
 message = Table(

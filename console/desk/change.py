@@ -158,9 +158,11 @@ class Change:
         }
         self._errands.append((len(self._appended), row))
 
-    def hint(self, topic: Literal["looked", "draft", "read"], person_id: int) -> None:
-        """Have the pages look again, once this is committed."""
-        self._hints.append(Hint(topic, person_id, None if self.ticket is None else self.ticket.number))
+    def hint(self, topic: Literal["looked", "draft", "read"], person_id: int, number: int | None = None) -> None:
+        """Have the pages look again, once this is committed; `number` is the ticket, if this change has locked none."""
+        if number is None and self.ticket is not None:
+            number = self.ticket.number
+        self._hints.append(Hint(topic, person_id, number))
 
     def finish(self) -> None:
         """Write what was gathered; the counter's row is the last lock before the commit."""

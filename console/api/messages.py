@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.api import sides
+from console.api import items, sides
 from console.api.bodies import NewMessage
-from console.api.door import Command, house, json, number_in, sent
+from console.api.door import DIGITS, Command, house, json, number_in, sent
 from console.api.problems import Problem
+from console.desk import activity as log
 from console.desk.actions.note import write_note
 from console.desk.actions.reply import post_reply
 from console.desk.change import Receipt
-from console.desk.errors import N_, Invalid, NotFound
+from console.desk.errors import N_, Invalid, Missed, NotFound
 from console.desk.kinds import Audience
 from console.desk.message import Draft
 from console.desk.tables import activity
@@ -25,7 +28,10 @@ async def create(request: Request, viewer: Viewer) -> Response:
     asked, command = await sent(request, NewMessage)
     audience = await desk.read(sides.of_ticket, number, viewer.person)
     _check(asked, audience)
-    receipt = await _say(request, viewer, number, asked, audience, command)
+    try:
+        receipt = await _say(request, viewer, number, asked, audience, command)
+    except Missed as missed:
+        raise await _conflict(request, viewer, number, audience, missed) from None
     if audience == "staff":
         return json({"id": receipt.message_id, "number": receipt.number, "seq": receipt.seq}, 201)
     said = await desk.read(_public_number, receipt.message_id)
@@ -36,7 +42,7 @@ async def _say(
     request: Request, viewer: Viewer, number: int, asked: NewMessage, audience: Audience, command: Command
 ) -> Receipt:
     desk, settings = house(request).desk, house(request).settings
-    draft = Draft(asked.body, source="api", limit=settings.comment_characters)
+    draft = Draft(asked.body, source="api", limit=settings.comment_characters, seen=_seen(request))
     if asked.kind == "note":
         return await desk.do(
             write_note,
@@ -60,6 +66,27 @@ async def _say(
         command_id=command.id,
         body_hash=command.body_hash,
     )
+
+
+def _seen(request: Request) -> int | None:
+    """The number in If-Seen; without the header there is no guard. Raises Invalid."""
+    text = request.headers.get("if-seen")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= DIGITS):
+        raise Invalid(N_("%(value)s is not a possible value here."), field="If-Seen", value=text[:40])
+    return int(text)
+
+
+async def _conflict(request: Request, viewer: Viewer, number: int, audience: Audience, missed: Missed) -> Problem:
+    """The problem that tells what was missed, and the head that lets the same message through."""
+
+    def load(connection: Connection) -> Any:
+        sides.find(connection, number, viewer.person)
+        return items.shown(connection, log.at(connection, missed.positions), audience)
+
+    found = await house(request).desk.read(load)
+    return Problem(409, missed.sentence, more={"head": missed.head, "missed": found})
 
 
 def _check(asked: NewMessage, audience: Audience) -> None:

@@ -32,11 +32,19 @@ SENTENCES = {
 
 
 class Problem(Refused):
-    """A refusal of the API itself, with the HTTP status it is answered with."""
+    """A refusal of the API itself, with the HTTP status it is answered with and `more` members of the problem."""
 
-    def __init__(self, status: int, sentence: str, *, field: str | None = None, **named: Any) -> None:
+    def __init__(
+        self,
+        status: int,
+        sentence: str,
+        *,
+        field: str | None = None,
+        more: Mapping[str, Any] | None = None,
+        **named: Any,
+    ) -> None:
         super().__init__(sentence, field=field, **named)
-        self.status = status
+        self.status, self.more = status, more or {}
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +58,12 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def answer(
-    request: Request, status: int, sentence: str, field: str | None = None, named: Mapping[str, Any] | None = None
+    request: Request,
+    status: int,
+    sentence: str,
+    field: str | None = None,
+    named: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> Response:
     language = _language(request)
     detail = translate(language, sentence, **(named or {}))
@@ -58,13 +71,15 @@ def answer(
     headers = {"content-language": language}
     if status == 401:
         headers["www-authenticate"] = "Bearer"
-    return Response(msgspec.json.encode(body), status, headers, "application/problem+json")
+    members = {**msgspec.to_builtins(body), **(more or {})}
+    return Response(msgspec.json.encode(members), status, headers, "application/problem+json")
 
 
 async def refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     status = error.status if isinstance(error, Problem) else STATUS.get(type(error), 422)
-    return answer(request, status, error.sentence, error.field, error.named)
+    more = error.more if isinstance(error, Problem) else None
+    return answer(request, status, error.sentence, error.field, error.named, more)
 
 
 async def http_error(request: Request, error: Exception) -> Response:

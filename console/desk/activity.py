@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,6 +83,12 @@ def head(connection: Connection) -> Head:
 def after(connection: Connection, position: int, limit: int = 500) -> list[Activity]:
     """The activities behind `position`, in order, without gaps; at most `limit`."""
     return [to_activity(row) for row in connection.execute(_BEHIND, {"cursor": position, "most": limit})]
+
+
+def at(connection: Connection, positions: Sequence[int]) -> list[Activity]:
+    """The activities at these positions, in order."""
+    query = select(activity).where(activity.c.position.in_(positions)).order_by(activity.c.position)
+    return [to_activity(row) for row in connection.execute(query)]
 
 
 def heads(connection: Connection, numbers: list[int]) -> dict[int, tuple[int, int]]:

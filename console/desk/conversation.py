@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 from console.desk import people
 from console.desk import ticket as rules
 from console.desk.activity import Activity
+from console.desk.kinds import KINDS
 from console.desk.markdown import to_html
 from console.desk.mention import spellings
 from console.desk.people import Who
@@ -62,6 +63,11 @@ class Entry:
     message: Message | None
     before: str | Who | None
     after: str | Who | None
+    missed: int | None = None  # its message was written before the one with this number arrived
+
+    @property
+    def guards(self) -> bool:
+        return KINDS[self.kind].guards
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +236,8 @@ def _entry(each: Activity, known: dict[int, Who], messages: dict[int, Message]) 
         before, after = known.get(before), known.get(after)
     actor = None if each.actor_id is None else known.get(each.actor_id)
     words = None if each.message_id is None else messages.get(each.message_id)
-    return Entry(each.number, each.seq, each.kind, each.at, actor, each.side, words, before, after)
+    missed = each.facts.get("missed")
+    return Entry(each.number, each.seq, each.kind, each.at, actor, each.side, words, before, after, missed)
 
 
 def _public_entry(each: Activity, messages: dict[int, Message]) -> PublicEntry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -27,6 +28,29 @@ class NotFound(Refused):
 
 class Invalid(Refused):
     """The input is wrong; the person can correct it."""
+
+
+class Missed(Refused):
+    """Something arrived that the author has not seen: `positions` in the log, and the ticket's `head` for them."""
+
+    def __init__(self, head: int, positions: Sequence[int]) -> None:
+        super().__init__(N_("Something arrived while you were writing. Read it before you send."))
+        self.head, self.positions = head, positions
+
+
+class Changed(Refused):
+    """Somebody set this field since the editor looked at it: `value` holds now, `wanted` was to be set ("" for nothing)."""
+
+    def __init__(self, field: str, value: str, wanted: str) -> None:
+        super().__init__(N_("Somebody changed this meanwhile. Choose which value holds."), field=field)
+        self.value, self.wanted = value, wanted
+
+
+class DraftMoved(Refused):
+    """The draft was saved elsewhere since this device read it."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This draft was changed on another device."))
 
 
 class TooLarge(Refused):

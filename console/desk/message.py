@@ -26,7 +26,8 @@ class Draft:
     files: Sequence[StoredFile] = ()
     source: str = "staff"
     limit: int = COMMENT_LIMIT
-    seen: int | None = None  # the highest seq the author had seen when sending
+    seen: int | None = None  # the author had seen every guarding entry up to this number; None: no guard
+    written: int | None = None  # the same before they chose to send anyway; None: as `seen`
 
 
 def checked(draft: Draft) -> str:
@@ -67,7 +68,7 @@ def add(
             body=checked(draft),
             source=draft.source,
             command_id=change.command_id,
-            seen=draft.seen,
+            seen=seen_when_written(draft, change.ticket.seq),
             then_status=then_status,
             leaves_at=leaves_at,
             created_at=change.at,
@@ -91,6 +92,12 @@ def add(
         )
     change.message_id = made
     return made
+
+
+def seen_when_written(draft: Draft, head: int) -> int | None:
+    """What the author had seen when the words were written; nobody has seen more than there is."""
+    seen = draft.seen if draft.written is None else draft.written
+    return None if seen is None else min(seen, head)
 
 
 def name_people(change: Change, message_id: int, part: str, ids: Iterable[int]) -> None:

@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ExceptionHandler
 
-from console.desk.errors import N_, CommandReused, Invalid, NotFound, Refused, TooLarge
+from console.desk.errors import N_, Changed, CommandReused, Invalid, Missed, NotFound, Refused, TooLarge
 from console.language import translate
+from console.web import conflicts
 from console.web.door import SignedOut, house, json, language_of, see_other, wants_json
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,8 @@ async def failed(request: Request, error: Exception) -> Response:
 
 HANDLERS: dict[int | type[Exception], ExceptionHandler] = {
     Refused: refused,
+    Missed: conflicts.missed,
+    Changed: conflicts.changed,
     SignedOut: signed_out,
     HTTPException: http_error,
     OperationalError: busy,

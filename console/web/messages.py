@@ -59,4 +59,6 @@ async def portal_reply(request: Request, viewer: Viewer) -> Response:
 
 def _draft(request: Request, form: Sent, source: str) -> Draft:
     limit = house(request).settings.comment_characters
-    return Draft(form.text("body"), form.files, source, limit, form.whole("seen"))
+    if source == "portal":  # requesters are not held up: whatever arrived, their words are needed
+        return Draft(form.text("body"), form.files, source, limit)
+    return Draft(form.text("body"), form.files, source, limit, form.whole("seen"), form.whole("written"))

@@ -6,10 +6,17 @@ from console.desk import access, people
 from console.desk import ticket as rules
 from console.desk.change import Change, Receipt
 from console.desk.desk import Desk
-from console.desk.errors import N_, Invalid, NotFound
+from console.desk.errors import N_, Changed, Invalid, NotFound
 from console.desk.people import Person, Side
 
-KIND_OF = {"priority": "priority_changed", "type": "type_changed", "impact": "impact_changed"}
+KIND_OF = {
+    "status": "status_changed",
+    "technician": "assigned",
+    "priority": "priority_changed",
+    "type": "type_changed",
+    "impact": "impact_changed",
+}
+COLUMN_OF = {"technician": "technician_id"}  # where it is not the field's name
 
 
 def set_field(
@@ -19,13 +26,21 @@ def set_field(
     *,
     field: str,
     value: str | None,
+    before: str | None = None,
     command_id: str | None = None,
     body_hash: str | None = None,
 ) -> Receipt:
-    """Set `status`, `priority`, `type` or `impact` to a slug (None or "" clears the impact), or `technician` to a person's id."""
+    """Set `status`, `priority`, `type` or `impact` to a slug (None or "" clears the impact), or `technician` to a person's id.
+
+    `before` is the value that the editor saw ("" for nothing): if another holds by now, they have to choose. None: they
+    saw none, and the last one to set a field wins. Raises Invalid, NotFound, Changed.
+    """
     with desk.change(number, actor, command_id, body_hash) as change:
         if not access.may_open(change.connection, actor, change.ticket, "staff"):
             raise NotFound
+        now = str(getattr(change.ticket, COLUMN_OF.get(field, field)) or "")
+        if before is not None and now not in (before, value or ""):
+            raise Changed(field, now, value or "")
         side = people.side_of(actor, change.ticket)
         if field == "status":
             move_status(change, value or "", side)

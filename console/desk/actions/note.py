@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.desk import access, mention, message, people
+from console.desk import access, guard, mention, message, people
 from console.desk.actions.fields import move_status
 from console.desk.change import Receipt
 from console.desk.desk import Desk
@@ -24,16 +24,23 @@ def write_note(
     command_id: str | None = None,
     body_hash: str | None = None,
 ) -> Receipt:
-    """Write a note and notify the technicians named in `notify` (addresses) or by @name in the text."""
+    """Write a note and notify the technicians named in `notify` (addresses) or by @name in the text.
+
+    Only a note that sets a status is guarded. Raises Invalid, NotFound, Missed.
+    """
     with desk.change(number, actor, command_id, body_hash) as change:
         if not access.may_open(change.connection, actor, change.ticket, "staff"):
             raise NotFound
         if people.side_of(actor, change.ticket) == "requester":
             raise Invalid(N_("You write on this ticket as its requester, and requesters write no internal notes."))
+        if status is not None:
+            guard.check(change, actor, draft.seen, "staff")
         called = mention.notified(change.connection, change.ticket.department_id, notify, draft.body)
         said = message.add(change, "note", "technician", draft)
         message.name_people(change, said, "notified", [each.id for each in called])
-        change.append("noted", side="technician", message_id=said)
+        written = message.seen_when_written(draft, change.ticket.seq)
+        unseen = guard.first_message_missed(change, actor.id, written)
+        change.append("noted", side="technician", message_id=said, **unseen)
         for each in called:
             if each.id != actor.id:
                 change.notify(each.id, "noted")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from console.desk import access, message, people
+from console.desk import access, guard, message, people
 from console.desk import ticket as rules
 from console.desk.actions.fields import move_status
 from console.desk.change import Change, Receipt
@@ -38,11 +39,14 @@ def post_reply(
     """Say something in public on a ticket that `actor` may open for `audience`.
 
     `cc` are addresses of people who become participants, `status` is set with it; both are for staff. `at_once` skips
-    the undo window. Raises Invalid, NotFound.
+    the undo window. `draft.seen` is a number of that audience. Raises Invalid, NotFound, Missed.
     """
     with desk.change(number, actor, command_id, body_hash) as change:
         if not access.may_open(change.connection, actor, change.ticket, audience):
             raise NotFound
+        guard.check(change, actor, draft.seen, audience)
+        if audience == "public":
+            draft = replace(draft, seen=None)  # a public number means nothing among the staff's
         if people.side_of(actor, change.ticket) == "requester":
             if cc:
                 raise Invalid(N_("You write on this ticket as its requester, and requesters copy nobody."), field="cc")
@@ -54,7 +58,7 @@ def post_reply(
         else:
             said = message.add(change, "reply", "technician", draft)
             message.name_people(change, said, "cc", message.copied(change, cc))
-            _replied(change, said)
+            _replied(change, said, message.seen_when_written(draft, change.ticket.seq))
             move_status(change, status, "technician")
     return change.receipt
 
@@ -66,9 +70,9 @@ def let_leave(desk: Desk, number: int, actor: Person, *, message_id: int) -> Rec
             update(messages)
             .where(messages.c.id == message_id, messages.c.state == "queued")
             .values(state="sent", leaves_at=None)
-            .returning(messages.c.then_status)
+            .returning(messages.c.then_status, messages.c.seen)
         ).one()
-        _replied(change, message_id)
+        _replied(change, message_id, row.seen)
         move_status(change, row.then_status, "technician")
     return change.receipt
 
@@ -100,13 +104,18 @@ def _queue(change: Change, draft: Draft, cc: Sequence[str], status: str | None, 
         raise Invalid(N_("%(value)s is not a possible value here."), field="status", value=status)
     said = message.add(change, "reply", "technician", draft, leaves_at=change.at + window, then_status=status)
     message.name_people(change, said, "cc", message.copied(change, cc))
-    change.append("reply_queued", side="technician", message_id=said)
+    assert change.actor is not None
+    written = message.seen_when_written(draft, change.ticket.seq)
+    unseen = guard.first_message_missed(change, change.actor.id, written)
+    change.append("reply_queued", side="technician", message_id=said, **unseen)
     change.errand(REPLY_LEAVES, str(said), after=window)
 
 
-def _replied(change: Change, message_id: int) -> None:
+def _replied(change: Change, message_id: int, seen: int | None) -> None:
+    assert change.actor is not None
     change.set(activity_status="awaiting_requester", last_public_side="technician")
     if change.ticket.first_response_at is None:
         change.set(first_response_at=change.at)
     message.let_in(change, message_id)
-    change.append("replied", side="technician", message_id=message_id)
+    unseen = guard.first_message_missed(change, change.actor.id, seen)
+    change.append("replied", side="technician", message_id=message_id, **unseen)

@@ -20,10 +20,11 @@ Arrived = Callable[[bytes, int], None]  # payload of an event, and when it came
 
 
 class Viewer(asyncio.Protocol):
-    """One page's socket. `connect` gives it joined; each `event` packet then goes to `arrived` with its moment."""
+    """One page's socket. `connect` gives it joined; each packet of the event `heard` then goes to `arrived` with its
+    moment. A `silent` one answers no pings."""
 
     def __init__(
-        self, host: str, cookie: str, namespace: str, channels: list[str], language: str, arrived: Arrived
+        self, host: str, cookie: str, namespace: str, channels: list[str], language: str, arrived: Arrived, heard: str
     ) -> None:
         self._opening = (
             f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
@@ -32,7 +33,8 @@ class Viewer(asyncio.Protocol):
         ).encode()
         self._namespace, self._channels, self._language = namespace, channels, language
         self._arrived = arrived
-        self._event = f'42{namespace},["event"'.encode()
+        self._event = f'42{namespace},["{heard}"'.encode()
+        self.silent = False
         self._buffer = bytearray()
         self._upgraded = False
         self._acknowledged = 0
@@ -80,7 +82,8 @@ class Viewer(asyncio.Protocol):
         if payload.startswith(self._event):
             self._arrived(payload, now)
         elif payload == b"2":
-            self._send("3")
+            if not self.silent:
+                self._send("3")
         elif payload.startswith(b"0"):
             self._send(f"40{self._namespace},{json.dumps({'language': self._language})}")
         elif payload.startswith(b"40"):
@@ -93,6 +96,10 @@ class Viewer(asyncio.Protocol):
             elif self._acknowledged == len(self._channels) and not self.joined.done():
                 self.joined.set_result(None)
 
+    def emit(self, event: str, **data: object) -> None:
+        """Send an event and wait for nothing."""
+        self._send(f"42{self._namespace},{json.dumps([event, data])}")
+
     def _send(self, text: str) -> None:
         payload = text.encode()
         size = len(payload)
@@ -101,11 +108,18 @@ class Viewer(asyncio.Protocol):
 
 
 async def connect(
-    host: str, port: int, cookie: str, namespace: str, channels: list[str], language: str, arrived: Arrived
+    host: str,
+    port: int,
+    cookie: str,
+    namespace: str,
+    channels: list[str],
+    language: str,
+    arrived: Arrived,
+    heard: str = "event",
 ) -> Viewer:
     """A socket that has joined these channels."""
     _, viewer = await asyncio.get_running_loop().create_connection(
-        lambda: Viewer(f"{host}:{port}", cookie, namespace, channels, language, arrived), host, port
+        lambda: Viewer(f"{host}:{port}", cookie, namespace, channels, language, arrived, heard), host, port
     )
     async with asyncio.timeout(30):
         await viewer.joined

@@ -24,6 +24,7 @@ from console.fragments import Renderer
 from console.house import House
 from console.migrating import migrate
 from console.passwords import Passwords
+from console.presence.registry import Presence
 from console.realtime.server import Realtime
 from console.routes import routes
 from console.sign_in_limit import SignInLimit
@@ -86,13 +87,15 @@ def make_console(
     statics = Statics()
     templates = Templates(settings, statics)
     renderer = Renderer(templates)
-    realtime = Realtime(desk, renderer, settings)
+    presence = Presence()
+    realtime = Realtime(desk, renderer, presence, settings)
     house = House(
         settings=settings,
         desk=desk,
         statics=statics,
         templates=templates,
         renderer=renderer,
+        presence=presence,
         files=FileStore(settings.attachments, settings.message_bytes),
         passwords=Passwords(),
         sign_in_limit=SignInLimit(settings.sign_in_failures),

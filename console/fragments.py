@@ -18,6 +18,8 @@ from console.desk import access, activity, conversation
 from console.desk.activity import Activity
 from console.desk.conversation import Entry, PublicEntry, PublicTicket, Ticket
 from console.desk.kinds import KINDS, Audience
+from console.desk.people import Who
+from console.desk.queue import TicketRow
 from console.templating import Templates
 
 KEPT_EVENTS = 1_000
@@ -94,6 +96,14 @@ class Renderer:
     def panel(self, ticket: Ticket | PublicTicket, name: str, language: str) -> Markup:
         folder = FOLDERS["staff" if isinstance(ticket, Ticket) else "public"]
         return self.templates.block(language, f"{folder}/panels.html", f"panel_{name}", {"ticket": ticket})
+
+    def row(self, row: TicketRow, here: Sequence[object], claim: Who | None, language: str) -> Markup:
+        """A ticket in a list, with who is on it and who is answering."""
+        values = {"row": row, "here": here, "claim": claim}
+        return self.templates.block(language, "tickets/row.html", "row", values)
+
+    def shared_drafts(self, drafts: Sequence[object], language: str) -> Markup:
+        return self.templates.block(language, "tickets/shared_drafts.html", "shared_drafts", {"drafts": drafts})
 
     def event(self, entry: Entry | PublicEntry, ticket: Ticket | PublicTicket, language: str) -> Event:
         """One activity as the socket's `event` frame; the panels in it show `ticket`."""

@@ -10,6 +10,7 @@ from console.desk.attachment import FileStore
 from console.desk.desk import Desk
 from console.fragments import Renderer
 from console.passwords import Passwords
+from console.presence.registry import Presence
 from console.sign_in_limit import SignInLimit
 from console.statics import Statics
 from console.templating import Templates
@@ -24,6 +25,7 @@ class House:
     statics: Statics
     templates: Templates
     renderer: Renderer
+    presence: Presence
     files: FileStore
     passwords: Passwords
     sign_in_limit: SignInLimit

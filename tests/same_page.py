@@ -27,6 +27,7 @@ from console.fragments import Event, Renderer, Stretch
 from console.statics import Statics
 from console.templating import Templates
 from console.web.door import Shown
+from console.web.drafts import on_page as drafts_on_page
 from console.web.tickets import limits, shown
 
 TEMPLATES: dict[Audience, str] = {"staff": "tickets/show.html", "public": "public/show.html"}
@@ -90,6 +91,8 @@ class Reader:
         frame["limits"] = limits(SETTINGS, 4)
         if self.audience == "public":
             frame["requests"] = queue.requests(connection, self.person)
+        if self.audience == "staff":
+            frame |= drafts_on_page(connection, self.number, self.person.id)
         content = frame | shown(self.renderer, stretch, self.language)
         return Page(self.renderer.templates.page(self.language, TEMPLATES[self.audience], content))
 

@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "assist": {"desk.conversation"},
     "followers": {"desk", "mail", "assist", "presence", *RENDERING},
     "realtime": {"desk", "presence", "viewer", *RENDERING},
-    "house": {"desk", "passwords", "sign_in_limit", *RENDERING},
+    "house": {"desk", "passwords", "presence", "sign_in_limit", *RENDERING},
     "web": {"desk", "presence", "viewer", "assist", "house", *RENDERING},
     "api": {"desk", "presence", "viewer", "assist", "house", *RENDERING},
 }

@@ -15,10 +15,12 @@ from same_page import Reader, assert_same_page, templates
 from cast import Cast, Clock, email
 from console.config import LANGUAGES
 from console.desk import activity
+from console.desk.actions import note, reply
 from console.desk.actions.staffing import change_access
 from console.desk.attachment import StoredFile
 from console.desk.desk import Desk
 from console.desk.kinds import KINDS, Audience
+from console.desk.message import Draft
 from console.followers import runner
 from console.fragments import Renderer
 
@@ -49,6 +51,20 @@ def replied(acts: Acts, clock: Clock) -> Steps:
     yield acts.replies("ada", command_id="one")
     yield acts.replies("ada", TEXT, files(), cc=[email("ben"), email("mallory")], status="pending")
     yield acts.replies("lea", status="resolved")
+
+
+def written_before(acts: Acts, clock: Clock) -> Steps:
+    """Everything that is said although something arrived that its author has not seen."""
+    slow = Acts(Desk(acts.desk.database, clock=clock, undo_seconds=5), acts.cast)
+    seen = acts.last().seq
+    yield acts.asks()
+    for each in (acts, slow):
+        draft = Draft("All the same.", seen=acts.last().seq, written=seen)
+        yield each.desk.run(reply.post_reply, 1, acts.cast["ada"], draft=draft, audience="staff")
+        yield each.desk.run(note.write_note, 1, acts.cast["ada"], draft=Draft("Among us.", seen=seen))
+    yield acts.asks("cora")
+    clock.pass_(seconds=6)
+    yield runner.run_due(slow.desk)
 
 
 def reply_queued(acts: Acts, clock: Clock) -> Steps:
@@ -103,6 +119,24 @@ def viewed(acts: Acts, clock: Clock) -> Steps:
     yield acts.views("ada")
 
 
+def marked_unread(acts: Acts, clock: Clock) -> Steps:
+    yield acts.marks_unread("ada")
+    yield acts.views("lea")
+    yield acts.marks_unread("lea")
+
+
+def followed(acts: Acts, clock: Clock) -> Steps:
+    yield acts.follows("ada")
+    yield acts.follows("lea")
+    yield acts.asks()
+    yield acts.notes("ben")
+
+
+def unfollowed(acts: Acts, clock: Clock) -> Steps:
+    yield acts.follows("ada")
+    yield acts.follows("ada", on=False)
+
+
 def opened(who: str, source: str, **named: Any) -> Scene:
     def scene(acts: Acts, clock: Clock) -> Steps:
         receipt = acts.opens(who, TEXT, source=source, **named)
@@ -120,16 +154,19 @@ SCENES: dict[str, dict[str, Scene]] = {
         "chat": opened("rhea", "chat"),
         "api": opened("root", "api", requester=email("rhea"), type="change"),
     },
-    "replied": {"": replied},
-    "reply_queued": {"": reply_queued},
+    "replied": {"": replied, "late": written_before},
+    "reply_queued": {"": reply_queued, "late": written_before},
     "requester_replied": {"": requester_replied},
-    "noted": {"": noted},
+    "noted": {"": noted, "late": written_before},
     "status_changed": {"": changed("status", "pending", "resolved", "closed", "open")},
     "priority_changed": {"": changed("priority", "low", "high", "urgent", "normal")},
     "type_changed": {"": changed("type", "problem", "request", "change", "incident")},
     "impact_changed": {"": changed("impact", "person", "team", "site", "company", "")},
     "assigned": {"": assigned},
     "viewed": {"": viewed},
+    "marked_unread": {"": marked_unread},
+    "followed": {"": followed},
+    "unfollowed": {"": unfollowed},
 }
 
 

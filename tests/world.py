@@ -92,12 +92,12 @@ class Socket:
         return self.call("join", {"channel": channel, **named})
 
     def next(self, name: str, timeout: float = PATIENCE) -> Any:
-        """The next frame of this name; others before it are an error, heads apart."""
+        """The next frame of this name; others before it are an error, heads and who is on the ticket apart."""
         while True:
             arrived, data = self.arrived.get(timeout=timeout)
             if arrived == name:
                 return data
-            assert arrived == "head", f"expected {name}, got {arrived}: {data}"
+            assert arrived in ("head", "presence"), f"expected {name}, got {arrived}: {data}"
 
     def events(self, count: int) -> list[Any]:
         return [self.next("event") for _ in range(count)]
@@ -105,7 +105,9 @@ class Socket:
     def is_silent(self, marker: Callable[[], object], name: str = "event") -> bool:
         """Whether nothing came before what `marker` causes (a frame of this name, which is taken)."""
         marker()
-        arrived, _ = self.arrived.get(timeout=PATIENCE)
+        arrived = "presence"
+        while arrived == "presence":  # who comes and goes is not what is asked for
+            arrived, _ = self.arrived.get(timeout=PATIENCE)
         return arrived == name and self.arrived.empty()
 
     def close(self) -> None:

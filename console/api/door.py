@@ -54,8 +54,9 @@ def with_token(handler: Handler) -> Door:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         viewer = None
         if scheme.lower() == "bearer":
-            languages = request.headers.get("accept-language", "")
-            viewer = await viewers.by_token(house(request).desk, token.strip(), languages)
+            request.state.withdrawn = house(request).presence.withdrawn
+            request.state.token = token.strip()
+            viewer = await _holder(request)
         if viewer is None:
             raise Problem(401, N_("A valid API token is needed."))
         request.state.viewer = viewer
@@ -64,9 +65,24 @@ def with_token(handler: Handler) -> Door:
     return door
 
 
+async def _holder(request: Request) -> Viewer | None:
+    languages = request.headers.get("accept-language", "")
+    return await viewers.by_token(house(request).desk, request.state.token, languages)
+
+
 async def sent(request: Request, model: type[B]) -> tuple[B, Command]:
-    """The body of this request, checked against `model`, and the command it makes with its Idempotency-Key."""
+    """The body of this request, checked against `model`, and the command it makes with its Idempotency-Key.
+
+    A body may be dripped in for hours: whoever lost access meanwhile is refused. Raises Problem, Invalid.
+    """
     value = await _read_json(request)
+    asking: Viewer | None = getattr(request.state, "viewer", None)
+    if asking is not None and request.state.withdrawn != house(request).presence.withdrawn:
+        now = await _holder(request)
+        if now is None:
+            raise Problem(401, N_("A valid API token is needed."))
+        if now.person != asking.person:
+            raise Problem(503, N_("The desk is busy. Try again in a moment."))
     return checked(model, value), _command(request, value)
 
 

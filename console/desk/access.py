@@ -17,11 +17,16 @@ _TICKET = select(ticket).where(ticket.c.number == bindparam("wanted"))  # built 
 def may_open(connection: Connection, viewer: Person, row: Any, audience: Audience) -> bool:
     """Whether `viewer` may see this ticket row as staff, or its public side."""
     if audience == "staff":
-        return viewer.role == "admin" or (viewer.is_staff and row.department_id in viewer.departments)
+        return works_in(viewer, row.department_id)
     if row.requester_id == viewer.id:
         return True
     named = select(participant).where(participant.c.ticket_number == row.number, participant.c.person_id == viewer.id)
     return connection.execute(select(exists(named))).scalar_one()
+
+
+def works_in(viewer: Person, department_id: int) -> bool:
+    """Whether `viewer` may see the tickets of this department as staff."""
+    return viewer.role == "admin" or (viewer.is_staff and department_id in viewer.departments)
 
 
 def find_ticket(connection: Connection, number: int, viewer: Person, audience: Audience) -> Row[Any]:

@@ -29,14 +29,18 @@ _LOGGED = insert(activity)
 _REMEMBERED = insert(command)
 
 
+Topic = Literal["looked", "draft", "shared", "read"]
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
     """Something that pages should look at again and that is no activity. It may get lost: pages also look by themselves.
 
-    `looked`: a person saw more of a ticket; `draft`: their draft on it changed; `read`: their notifications did.
+    `looked`: a person saw more of a ticket; `draft`: their draft on it changed; `shared`: so did what colleagues see of
+    it; `read`: their notifications did.
     """
 
-    topic: Literal["looked", "draft", "read"]
+    topic: Topic
     person_id: int
     number: int | None
 
@@ -135,6 +139,11 @@ class Change:
             row["public_seq"] = self.ticket.public_seq if entry.public else None
         self._appended.append(row)
 
+    @property
+    def told(self) -> frozenset[int]:
+        """Who is notified by this change already."""
+        return frozenset(row["person_id"] for _, row in self._notified)
+
     def notify(self, person_id: int, kind: str) -> None:
         """Tell a person about the activity appended last."""
         assert self.actor is not None
@@ -158,7 +167,7 @@ class Change:
         }
         self._errands.append((len(self._appended), row))
 
-    def hint(self, topic: Literal["looked", "draft", "read"], person_id: int, number: int | None = None) -> None:
+    def hint(self, topic: Topic, person_id: int, number: int | None = None) -> None:
         """Have the pages look again, once this is committed; `number` is the ticket, if this change has locked none."""
         if number is None and self.ticket is not None:
             number = self.ticket.number

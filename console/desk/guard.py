@@ -35,9 +35,12 @@ def check(change: Change, actor: Person, seen: int | None, audience: Audience) -
     """Stop a send whose author has not seen everything that guards. Raises Missed."""
     if seen is None:
         return
-    found = missed(change.connection, change.ticket.number, actor.id, seen, audience)
+    head = change.ticket.seq if audience == "staff" else change.ticket.public_seq
+    if seen == head:
+        return
+    # Nobody has seen what is not there: such a number comes from another log, or from nowhere.
+    found = missed(change.connection, change.ticket.number, actor.id, seen if seen <= head else 0, audience)
     if found:
-        head = change.ticket.seq if audience == "staff" else change.ticket.public_seq
         raise Missed(head, [each.position for each in found])
 
 
@@ -51,7 +54,7 @@ def missed(
 
 def first_message_missed(change: Change, author_id: int, seen: int | None) -> dict[str, int]:
     """The fact to log with a message that was written before another one arrived; nothing, if there was none."""
-    if seen is None:
+    if seen is None or seen >= change.ticket.seq:  # most often there is nothing behind it at all
         return {}
     words = [each.seq for each in missed(change.connection, change.ticket.number, author_id, seen) if each.message_id]
     return {"missed": words[0]} if words and words[0] is not None else {}

@@ -7,25 +7,27 @@ import logging
 import time
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
-from console.desk.tables import attachment, command
+from console.desk.tables import attachment, command, draft
 
 log = logging.getLogger(__name__)
 
 EVERY = 3_600.0  # seconds
 COMMANDS_KEPT = timedelta(days=7)  # how long a repeated command is recognised
+DISCARDED_KEPT = timedelta(days=1)  # how long a discarded draft can be restored
 ORPHAN_AGE = 86_400.0  # seconds; a younger file may belong to a message that is being sent
 
 
 async def keep_house(desk: Desk, files: FileStore) -> None:
-    """Drop old commands and orphaned files until cancelled."""
+    """Drop old commands, discarded drafts and orphaned files until cancelled."""
     while True:
         try:
             await desk.database.write(forget_commands, desk)
+            await desk.database.write(forget_discarded, desk)
             await desk.read(drop_orphans, files)
         except (SQLAlchemyError, OSError):
             log.exception("keeping house was put off")
@@ -35,6 +37,12 @@ async def keep_house(desk: Desk, files: FileStore) -> None:
 def forget_commands(desk: Desk) -> None:
     with desk.database.writing() as connection:
         connection.execute(delete(command).where(command.c.at < desk.clock() - COMMANDS_KEPT))
+
+
+def forget_discarded(desk: Desk) -> None:
+    with desk.database.writing() as connection:
+        old = draft.c.kept.is_not(None) & (draft.c.saved_at < desk.clock() - DISCARDED_KEPT)
+        connection.execute(update(draft).where(old).values(kept=None))
 
 
 def drop_orphans(connection: Connection, files: FileStore) -> None:

@@ -31,34 +31,38 @@ def notified(connection: Connection, department_id: int, emails: Iterable[str], 
                 name=email.strip(),
             )
         found[person.id] = person
-    for person in _in_text(body, [who for who, _ in able]):
+    for person in _in_text(body, [who for who, _ in able], frozenset(found)):
         found[person.id] = person
     return list(found.values())
 
 
-def _in_text(body: str, able: list[Who]) -> Iterable[Who]:
+def _in_text(body: str, able: list[Who], chosen: frozenset[int]) -> Iterable[Who]:
     text = code_removed(body)
-    by_name = {who.name.casefold(): who for who in able}
     longest_first = sorted((re.escape(who.name) for who in able), key=len, reverse=True)
     full_name = re.compile(f"(?:{'|'.join(longest_first)})(?!\\w)", re.IGNORECASE)
     for at in _AT.finditer(text):
         rest = text[at.end() : at.end() + 130]
-        whole = full_name.match(rest) if able else None
-        person = by_name.get(whole[0].casefold()) if whole else _first_name(rest, able)
-        if person is None:
-            word = _WORD.match(rest)
+        whole, word = full_name.match(rest) if able else None, _WORD.match(rest)
+        if whole:
+            meant = [who for who in able if who.name.casefold() == whole[0].casefold()]
+        else:
+            meant = [who for who in able if word and who.name.split()[0].casefold() == word[0].casefold()]
+        # of several with this name, those chosen in @Notify are meant, who may be more than one
+        meant = meant if len(meant) == 1 else [who for who in meant if who.id in chosen] or meant
+        named = "@" + (whole[0] if whole else word[0] if word else rest[:20])
+        if not meant:
             raise Invalid(
                 N_("%(name)s can't be notified: only technicians who may open this ticket can."),
                 field="body",
-                name="@" + (word[0] if word else rest[:20]),
+                name=named,
             )
-        yield person
-
-
-def _first_name(rest: str, able: list[Who]) -> Who | None:
-    word = _WORD.match(rest)
-    fitting = [who for who in able if word and who.name.split()[0].casefold() == word[0].casefold()]
-    return fitting[0] if len(fitting) == 1 else None
+        if len(meant) > 1 and not {who.id for who in meant} <= chosen:
+            raise Invalid(
+                N_("More than one technician is called %(name)s. Choose in Notify whom you mean."),
+                field="body",
+                name=named,
+            )
+        yield from meant
 
 
 def spellings(people: Iterable[Who]) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ class Draft:
     limit: int = COMMENT_LIMIT
     seen: int | None = None  # the author had seen every guarding entry up to this number; None: no guard
     written: int | None = None  # the same before they chose to send anyway; None: as `seen`
+    draft_version: int | None = None  # of the saved draft that this is; None: it was none
 
 
 def checked(draft: Draft) -> str:

@@ -1,4 +1,4 @@
-"""Notifications of one person: the notes that call them and the tickets given to them."""
+"""Notifications of one person: who called them, what was given to them, and news of tickets that they have or follow."""
 
 from __future__ import annotations
 
@@ -25,14 +25,16 @@ class Notice:
     unread: bool
 
 
-def unread(connection: Connection, person: Person) -> int:
-    """How many of them this person has not read, of tickets that they may still open."""
+def unread(connection: Connection, person: Person, number: int | None = None) -> int:
+    """How many of them this person has not read, of tickets that they may still open, or of this one alone."""
     query = (
         select(func.count())
         .select_from(notification)
         .join(ticket, ticket.c.number == notification.c.ticket_number)
         .where(notification.c.person_id == person.id, notification.c.read_at.is_(None), access.visible(person, "staff"))
     )
+    if number is not None:
+        query = query.where(notification.c.ticket_number == number)
     return int(connection.execute(query).scalar_one())
 
 

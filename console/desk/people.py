@@ -41,6 +41,7 @@ class Person:
     role: Role
     language: str | None
     departments: frozenset[int]
+    letter_keys: bool = True  # single letters are shortcuts
 
     @property
     def is_staff(self) -> bool:
@@ -74,7 +75,9 @@ def account(connection: Connection, email: str) -> tuple[Person, str] | None:
 
 def to_person(connection: Connection, row: Row[Any]) -> Person:
     departments = connection.execute(_DEPARTMENTS, {"person_id": row.id})
-    return Person(row.id, row.name, row.email, row.role, row.language, frozenset(departments.scalars()))
+    return Person(
+        row.id, row.name, row.email, row.role, row.language, frozenset(departments.scalars()), row.letter_keys
+    )
 
 
 def names(connection: Connection, ids: Iterable[int | None]) -> dict[int, Who]:

@@ -14,17 +14,18 @@ from console.realtime.events import report
 from console.realtime.eviction import Disconnect, evict_expired
 from console.realtime.feed import Feed, FeedStopped
 from console.realtime.rooms import Rooms, ticket_channel
+from console.realtime.rosters import Rosters
 
 HEAD_EVERY = 30.0  # seconds
 TOGETHER = 500  # tickets asked for in one query
 
 
-async def beat(desk: Desk, feed: Feed, rooms: Rooms, disconnect: Disconnect, every: float) -> None:
+async def beat(desk: Desk, feed: Feed, rooms: Rooms, rosters: Rosters, disconnect: Disconnect, every: float) -> None:
     """Tell the heads and end expired sessions again and again, until cancelled or until the feed stops."""
     while True:
         await asyncio.sleep(every)
         try:
-            await evict_expired(desk, rooms, disconnect)
+            await evict_expired(desk, rooms, rosters, disconnect)
             await tell_heads(desk, feed, rooms)
         except FeedStopped:
             return

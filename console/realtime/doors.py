@@ -19,6 +19,7 @@ from console.realtime.feed import Feed, FeedStopped
 from console.realtime.joining import Join, Reply, join, ticket_number
 from console.realtime.refusals import Refused
 from console.realtime.rooms import Rooms, Seat
+from console.realtime.rosters import Rosters
 from console.realtime.sockets import Socket
 from console.viewer import Viewer, by_session, by_token, read_cookie
 
@@ -32,10 +33,11 @@ class Handshake:
 
 
 class Auth(msgspec.Struct):
-    """What a client may say when it connects: an API token in place of the cookie, and the language of its page."""
+    """What a client may say when it connects: an API token in place of the cookie, its page's language and own id."""
 
     token: Annotated[str, msgspec.Meta(max_length=200)] | None = None
     language: Annotated[str, msgspec.Meta(max_length=20)] | None = None
+    page: Annotated[str, msgspec.Meta(max_length=40)] = ""
 
 
 class Leave(msgspec.Struct):
@@ -44,13 +46,27 @@ class Leave(msgspec.Struct):
     channel: str
 
 
+class Intent(msgspec.Struct):
+    """The argument of `intent`: what the person does on a ticket they have joined."""
+
+    channel: str
+    state: Annotated[str, msgspec.Meta(max_length=50)]
+
+
 class Door:
     """One namespace. `cookie` is the session cookie's name, `find(sid, namespace)` gives a seat's connection."""
 
     def __init__(
-        self, desk: Desk, feed: Feed, rooms: Rooms, audience: Audience, cookie: str, find: Callable[[str, str], Socket]
+        self,
+        desk: Desk,
+        feed: Feed,
+        rosters: Rosters,
+        rooms: Rooms,
+        audience: Audience,
+        cookie: str,
+        find: Callable[[str, str], Socket],
     ) -> None:
-        self.desk, self.feed, self.rooms = desk, feed, rooms
+        self.desk, self.feed, self.rosters, self.rooms = desk, feed, rosters, rooms
         self.audience, self.namespace = audience, wire.NAMESPACES[audience]
         self._cookie, self._find = cookie, find
 
@@ -72,11 +88,13 @@ class Door:
             viewer = replace(viewer, language=said.language)
         socket = self._find(sid, self.namespace)
         socket.namespaces += 1
-        self.rooms.seats[sid] = Seat(sid, self.audience, viewer, socket)
+        seat = self.rooms.seats[sid] = Seat(sid, self.audience, viewer, socket, said.page)
+        self.rosters.connect(seat)
 
     async def disconnect(self, sid: str, _reason: Any = None) -> None:
         if (seat := self.rooms.seats.get(sid)) is not None:
             seat.socket.namespaces -= 1
+            self.rosters.disconnect(seat, grace=not seat.socket.unanswered)
             self.rooms.remove(seat)
 
     async def take(self, sid: str, name: str, arguments: list[Any], reply: Reply) -> None:
@@ -85,16 +103,18 @@ class Door:
         try:
             if seat is None:
                 raise Refused("signed_out")
-            if name not in ("join", "leave"):
+            if name not in ("join", "leave", "intent"):
                 raise Refused("unknown_event")
             if len(arguments) != 1:
                 raise Refused("bad_request")
             if name == "join":
-                await join(self.desk, self.feed, self.rooms, seat, msgspec.convert(arguments[0], Join), reply)
+                asked = msgspec.convert(arguments[0], Join)
+                await join(self.desk, self.feed, self.rooms, self.rosters, seat, asked, reply)
+            elif name == "leave":
+                self._leave(seat, msgspec.convert(arguments[0], Leave).channel)
+                reply({"ok": True})
             else:
-                channel = msgspec.convert(arguments[0], Leave).channel
-                ticket_number(channel)
-                self.rooms.leave(seat, channel)
+                self._intend(seat, msgspec.convert(arguments[0], Intent))
                 reply({"ok": True})
         except Refused as refused:
             reply({"ok": False, "error": refused.error})
@@ -105,6 +125,18 @@ class Door:
         except (FeedStopped, TimeoutError):
             if seat is not None:  # the page comes again, or asks over HTTP meanwhile
                 seat.socket.cut()
+
+    def _leave(self, seat: Seat, channel: str) -> None:
+        number = ticket_number(channel)
+        self.rooms.leave(seat, channel)
+        if number is not None:
+            self.rosters.leave(seat, number, grace=True)
+
+    def _intend(self, seat: Seat, asked: Intent) -> None:
+        number = ticket_number(asked.channel)
+        if number is None:
+            raise Refused("bad_request")
+        self.rosters.intend(seat, number, asked.state)
 
     async def _viewer(self, handshake: Handshake, said: Auth) -> Viewer | None:
         if said.token is not None:

@@ -15,6 +15,7 @@ from console.desk.errors import NotFound
 from console.desk.kinds import Audience
 from console.desk.people import Person
 from console.realtime.rooms import Rooms, Seat, ticket_channel
+from console.realtime.rosters import Rosters
 from console.viewer import Viewer, still_valid
 
 Disconnect = Callable[[Seat], Awaitable[None]]
@@ -42,19 +43,22 @@ def concerned(rooms: Rooms, activities: Iterable[Activity]) -> list[Seat]:
     return list(found)
 
 
-async def evict(desk: Desk, rooms: Rooms, activities: Iterable[Activity], disconnect: Disconnect) -> None:
+async def evict(
+    desk: Desk, rooms: Rooms, rosters: Rosters, activities: Sequence[Activity], disconnect: Disconnect
+) -> None:
     """Ask again for everybody concerned; who lost a ticket leaves it, who may not be here at all is disconnected."""
-    await _ask_again(desk, rooms, concerned(rooms, activities), disconnect)
+    rosters.withdraw(activities)
+    await _ask_again(desk, rooms, rosters, concerned(rooms, activities), disconnect)
 
 
-async def evict_expired(desk: Desk, rooms: Rooms, disconnect: Disconnect) -> None:
+async def evict_expired(desk: Desk, rooms: Rooms, rosters: Rosters, disconnect: Disconnect) -> None:
     """End the seats whose session has run out; nothing in the log tells of that."""
     now = desk.clock()
     ends = [(seat, seat.viewer.expires_at) for seat in rooms.seats.values()]
-    await _ask_again(desk, rooms, [seat for seat, end in ends if end is not None and end <= now], disconnect)
+    await _ask_again(desk, rooms, rosters, [seat for seat, end in ends if end is not None and end <= now], disconnect)
 
 
-async def _ask_again(desk: Desk, rooms: Rooms, seats: list[Seat], disconnect: Disconnect) -> None:
+async def _ask_again(desk: Desk, rooms: Rooms, rosters: Rosters, seats: list[Seat], disconnect: Disconnect) -> None:
     if not seats:
         return
     asked = [(seat.viewer, seat.audience, seat.numbers) for seat in seats]
@@ -64,9 +68,14 @@ async def _ask_again(desk: Desk, rooms: Rooms, seats: list[Seat], disconnect: Di
             seat.viewer = replace(seat.viewer, person=verdict.person)
             for number in verdict.lost:
                 _out(rooms, seat, ticket_channel(number), "access")
+                rosters.leave(seat, number, grace=False)
             continue
+        # out of the rooms first: who leaves gets no roster of those who stay
+        numbers = seat.numbers
         for channel in list(seat.channels):
             _out(rooms, seat, channel, verdict.reason or "signed_out")
+        for number in numbers:
+            rosters.leave(seat, number, grace=False)
         await disconnect(seat)
 
 

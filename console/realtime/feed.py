@@ -21,6 +21,8 @@ from console.realtime.batch import AT_MOST, Batch, read
 from console.realtime.events import report
 from console.realtime.eviction import Disconnect, evict
 from console.realtime.rooms import Rooms, ticket_room
+from console.realtime.rosters import Rosters
+from console.realtime.views import Views
 from console.realtime.wire import AUDIENCES
 
 LOOK_EVERY = (
@@ -42,9 +44,17 @@ class Feed:
     """
 
     def __init__(
-        self, desk: Desk, renderer: Renderer, rooms: Rooms, disconnect: Disconnect, halted: Callable[[], None]
+        self,
+        desk: Desk,
+        renderer: Renderer,
+        rooms: Rooms,
+        rosters: Rosters,
+        views: Views,
+        disconnect: Disconnect,
+        halted: Callable[[], None],
     ) -> None:
         self.desk, self.renderer, self.rooms = desk, renderer, rooms
+        self.rosters, self.views = rosters, views
         self.cursor = self.evictions = 0
         self.epoch = ""
         self._disconnect, self._halted = disconnect, halted
@@ -133,7 +143,7 @@ class Feed:
         self._head = batch.head.position
         if batch.evictions:
             self.evictions += 1
-            await evict(self.desk, self.rooms, batch.evictions, self._disconnect)
+            await evict(self.desk, self.rooms, self.rosters, batch.evictions, self._disconnect)
         self._evicted = self._head
         breathed = monotonic()
         for each in batch.activities:
@@ -160,6 +170,9 @@ class Feed:
                 self.rooms.send(ticket_room(each.number, audience, language), payload, seq)
         for notice in batch.notices.get(each.position, ()):
             notices.send(self.rooms, notice)
+        if each.number is not None:
+            self.rosters.settle(each.number, each.kind)
+            self.views.touch(each.number)
 
     def _advance(self, position: int) -> None:
         self.cursor = position

@@ -22,17 +22,20 @@ from console.desk import access, activity
 from console.desk.desk import Desk
 from console.desk.errors import NotFound
 from console.desk.people import Person
+from console.desk.queue import SHOWS
 from console.fragments import Renderer
 from console.realtime import events, wire
 from console.realtime.eviction import admits
 from console.realtime.feed import Feed
 from console.realtime.limits import CHANNELS, JOIN_SECONDS, REPLAY_BYTES
 from console.realtime.refusals import Refused
-from console.realtime.rooms import ME, Hold, Rooms, Seat
+from console.realtime.rooms import ME, Hold, Rooms, Seat, view_channel
+from console.realtime.rosters import Rosters
 from console.viewer import still_valid
 
 Reply = Callable[[dict[str, Any]], None]
 
+VIEWS = {view_channel(view): view for view in SHOWS}
 _TICKET = re.compile(r"ticket:([1-9][0-9]{0,15})")
 
 
@@ -54,13 +57,13 @@ class Caught:
     position: int
 
 
-async def join(desk: Desk, feed: Feed, rooms: Rooms, seat: Seat, asked: Join, reply: Reply) -> None:
+async def join(desk: Desk, feed: Feed, rooms: Rooms, rosters: Rosters, seat: Seat, asked: Join, reply: Reply) -> None:
     """Join what `asked` names and acknowledge it. Raises Refused, NotFound, FeedStopped, TimeoutError."""
     number = ticket_number(asked.channel)
     if asked.channel not in seat.channels and len(seat.channels) >= CHANNELS:
         raise Refused("limited")
     if number is None:
-        await _join_own(desk, rooms, seat, reply)
+        await _join_unnumbered(desk, rooms, seat, asked.channel, reply)
         return
     hold = rooms.hold(seat, number)
     try:
@@ -70,17 +73,18 @@ async def join(desk: Desk, feed: Feed, rooms: Rooms, seat: Seat, asked: Join, re
                 await feed.reached(caught.position)
                 if hold.given_up <= caught.seq:
                     break
-    except BaseException:
+    except BaseException as problem:
         rooms.leave(seat, asked.channel)
+        rosters.leave(seat, number, grace=isinstance(problem, TimeoutError))  # it may have been inside already
         raise
     if not hold.open:  # access was taken away meanwhile
         raise NotFound
-    _let_in(rooms, seat, number, hold, caught, reply)
+    _let_in(rooms, rosters, seat, number, hold, caught, reply)
 
 
 def ticket_number(channel: str) -> int | None:
-    """The ticket that a channel names, or None for `me`. Raises Refused."""
-    if channel == ME:
+    """The ticket that a channel names, or None for `me` and the lists. Raises Refused."""
+    if channel == ME or channel in VIEWS:
         return None
     if channel == "board" or channel.startswith("view:"):
         raise Refused("not_found")
@@ -126,21 +130,26 @@ def present(connection: Connection, seat: Seat, at: datetime) -> Person:
     return person
 
 
-def _let_in(rooms: Rooms, seat: Seat, number: int, hold: Hold, caught: Caught, reply: Reply) -> None:
-    # No await in here: the feed must not come between the catch-up, the acknowledgement and the live room.
+def _let_in(rooms: Rooms, rosters: Rosters, seat: Seat, number: int, hold: Hold, caught: Caught, reply: Reply) -> None:
+    # No await in here: the feed must not come between the catch-up, the acknowledgement and the live room, and whoever
+    # is evicted must not be shown as a viewer. The others learn of the newcomer here, the newcomer by the answer.
     for payload in caught.payloads:
         seat.push(payload)
-    reply(caught.answer)
+    reply(caught.answer | rosters.enter(seat, number))
     for seq, payload in hold.kept:
         if seq > caught.seq:
             seat.push(payload)
     rooms.admit(seat, number)
 
 
-async def _join_own(desk: Desk, rooms: Rooms, seat: Seat, reply: Reply) -> None:
+async def _join_unnumbered(desk: Desk, rooms: Rooms, seat: Seat, channel: str, reply: Reply) -> None:
+    if seat.audience == "public" and channel in VIEWS:
+        raise Refused("not_found")
     await desk.read(present, seat, desk.clock())
     if seat.sid not in rooms.seats:
         raise Refused("signed_out")
-    if seat.audience == "staff":
+    if channel in VIEWS:
+        rooms.enter_view(seat, VIEWS[channel])
+    elif seat.audience == "staff":
         rooms.enter_own(seat)
     reply({"ok": True})

@@ -23,6 +23,10 @@ READ = "notifications_read"
 SENTENCES = {
     "noted": N_("%(actor)s mentioned you in #%(number)s: %(subject)s"),
     "assigned": N_("%(actor)s assigned #%(number)s to you: %(subject)s"),
+    "replied": N_("%(actor)s replied in #%(number)s: %(subject)s"),
+    "requester_replied": N_("%(actor)s wrote in #%(number)s: %(subject)s"),
+    "note_written": N_("%(actor)s wrote an internal note in #%(number)s: %(subject)s"),
+    "status_changed": N_("%(actor)s changed the status of #%(number)s: %(subject)s"),
 }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from console.config import LANGUAGES
 from console.desk.kinds import Audience
+from console.desk.queue import SHOWS
 from console.realtime import wire
 from console.realtime.sockets import Socket
 from console.viewer import Viewer
@@ -34,6 +35,14 @@ def person_room(person_id: int, language: str) -> str:
     return f"person:{person_id}/{language}"
 
 
+def view_channel(view: str) -> str:
+    return f"view:{view}"
+
+
+def view_room(view: str, language: str) -> str:
+    return f"view:{view}/{language}"
+
+
 @dataclass(eq=False, slots=True)
 class Seat:
     """One person's place in one namespace of one connection. `channels` are those joined, by the room that serves them."""
@@ -42,6 +51,7 @@ class Seat:
     audience: Audience
     viewer: Viewer
     socket: Socket
+    page: str = ""  # the id that its page drew, for the time when it has no socket
     channels: dict[str, str] = field(default_factory=dict)
 
     def tell(self, event: str, data: dict[str, Any]) -> None:
@@ -53,7 +63,7 @@ class Seat:
     @property
     def numbers(self) -> list[int]:
         """The tickets it has joined."""
-        return [int(channel.partition(":")[2]) for channel in self.channels if channel != ME]
+        return [int(channel.partition(":")[2]) for channel in self.channels if channel.startswith("ticket:")]
 
 
 @dataclass(eq=False, slots=True)
@@ -131,6 +141,22 @@ class Rooms:
         self._rooms.setdefault(name, Room(None, seat.audience)).seats.add(seat)
         seat.channels[ME] = name
 
+    def enter_view(self, seat: Seat, view: str) -> None:
+        """Join a list of tickets. What of it a seat may see is for whoever sends."""
+        self.leave(seat, view_channel(view))
+        name = view_room(view, seat.viewer.language)
+        self._rooms.setdefault(name, Room(None, seat.audience)).seats.add(seat)
+        seat.channels[view_channel(view)] = name
+
+    def view_languages(self) -> list[str]:
+        """The languages in which somebody has a list open."""
+        return [each for each in LANGUAGES if any(view_room(view, each) in self._rooms for view in SHOWS)]
+
+    def viewing(self, view: str, language: str) -> Iterable[Seat]:
+        """The seats that have this list open."""
+        room = self._rooms.get(view_room(view, language))
+        return () if room is None else list(room.seats)
+
     def leave(self, seat: Seat, channel: str) -> None:
         name = seat.channels.pop(channel, None)
         room = None if name is None else self._rooms.get(name)
@@ -146,6 +172,13 @@ class Rooms:
         for channel in list(seat.channels):
             self.leave(seat, channel)
         self.seats.pop(seat.sid, None)
+
+    def send_to_staff(self, number: int, payload: bytes) -> None:
+        """Send what has no words in it, so one frame does for all languages."""
+        framed = wire.frame(payload)
+        for language in self.languages(number, "staff"):
+            for seat in self._rooms[ticket_room(number, "staff", language)].seats:
+                seat.socket.push(framed, payload)
 
     def send(self, name: str, payload: bytes, seq: int | None = None) -> None:
         """Send a payload to everybody in a room; those at the door keep it if it has a `seq`."""

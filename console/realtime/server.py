@@ -11,12 +11,16 @@ import socketio
 from console.config import Settings
 from console.desk.desk import Desk
 from console.fragments import Renderer
+from console.presence.registry import Presence
 from console.realtime import wire
 from console.realtime.answering import Server
 from console.realtime.beat import HEAD_EVERY, beat
 from console.realtime.doors import Door
 from console.realtime.feed import Feed
+from console.realtime.hints import Hints
 from console.realtime.rooms import Rooms
+from console.realtime.rosters import Rosters
+from console.realtime.views import Views
 from console.viewer import cookie_name
 
 COLLECT_AT = (50_000, 50, 1_000)  # many small long-lived objects: the default thresholds walk them all the time
@@ -26,18 +30,22 @@ FAREWELL = 2.0  # seconds in which connections that were told to end may do so
 class Realtime:
     """`asgi` puts the sockets in front of an application; `start` and `stop` belong in its lifespan."""
 
-    def __init__(self, desk: Desk, renderer: Renderer, settings: Settings) -> None:
+    def __init__(self, desk: Desk, renderer: Renderer, presence: Presence, settings: Settings) -> None:
         self.server = Server(settings.address)
         self.rooms = Rooms()
-        self.feed = Feed(desk, renderer, self.rooms, self.server.end, self._close)
+        self.rosters = Rosters(presence, self.rooms)
+        self.views = Views(desk, renderer, presence, self.rooms)
+        self.hints = Hints(desk, renderer, self.rooms)
+        self.feed = Feed(desk, renderer, self.rooms, self.rosters, self.views, self.server.end, self._close)
         self.head_every = HEAD_EVERY
         for audience in wire.AUDIENCES:
             name = cookie_name(settings.https)
-            self.server.add(Door(desk, self.feed, self.rooms, audience, name, self.server.find))
+            self.server.add(Door(desk, self.feed, self.rosters, self.rooms, audience, name, self.server.find))
         self._desk = desk
         self._beat: asyncio.Task[None] | None = None
         self._thresholds = gc.get_threshold()
         desk.on_commit(self.feed.wake)
+        desk.on_hint(self.hints.hear)
 
     def lag(self) -> float:
         """How many seconds ago everything in the log was shown; infinite if nothing more will be."""
@@ -50,8 +58,10 @@ class Realtime:
     async def start(self) -> None:
         await self.feed.start()
         self._beat = asyncio.create_task(
-            beat(self._desk, self.feed, self.rooms, self.server.end, self.head_every), name="heads"
+            beat(self._desk, self.feed, self.rooms, self.rosters, self.server.end, self.head_every), name="heads"
         )
+        self.views.start()
+        self.hints.start()
         gc.collect()
         gc.freeze()  # what is loaded by now stays; walking it again costs more than it can ever free
         gc.set_threshold(*COLLECT_AT)
@@ -66,7 +76,7 @@ class Realtime:
         if self._beat is not None:
             self._beat.cancel()
             await asyncio.gather(self._beat, return_exceptions=True)
-        await self.feed.stop()
+        await asyncio.gather(self.feed.stop(), self.views.stop(), self.hints.stop())
         gc.set_threshold(*self._thresholds)
         gc.unfreeze()
 

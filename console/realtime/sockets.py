@@ -31,7 +31,8 @@ _PING = frame(b"2")
 
 
 class Socket(AsyncSocket):  # type: ignore[misc]
-    """One connection. `namespaces` counts those it has entered; `bucket` limits what it may ask."""
+    """One connection. `namespaces` counts those it has entered; `bucket` limits what it may ask; `unanswered` says that
+    it was ended because a ping was."""
 
     def __init__(self, server: engineio.AsyncServer, sid: str) -> None:
         super().__init__(server, sid)
@@ -42,6 +43,7 @@ class Socket(AsyncSocket):  # type: ignore[misc]
         self.protocol: Protocol | None = None
         self.bucket = Bucket()
         self.namespaces = 0
+        self.unanswered = False
         self._opened = self._heard = monotonic()
         self._working = False
         self._timer: asyncio.TimerHandle | None = None
@@ -109,6 +111,7 @@ class Socket(AsyncSocket):  # type: ignore[misc]
 
     def _answered(self, asked: float) -> None:
         if self._heard < asked and not self._working:
+            self.unanswered = True
             self.cut()
         else:
             self._timer = asyncio.get_running_loop().call_later(PING_EVERY - ANSWER_WITHIN, self._ping)

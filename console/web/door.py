@@ -33,6 +33,7 @@ class Shown:
     role: str
     language: str
     email: str
+    letter_keys: bool = True
 
 
 class SignedOut(Exception):
@@ -57,8 +58,13 @@ def language_of(request: Request) -> str:
     return choose(request.cookies.get(viewers.LANGUAGE_COOKIE), request.headers.get("accept-language", ""))
 
 
+class Withdrawn(Exception):
+    """What this person may do changed while their request was on its way: nothing was done, and they may ask again."""
+
+
 async def viewer_of(request: Request) -> Viewer | None:
     place = house(request)
+    request.state.withdrawn = place.presence.withdrawn
     cookie = request.cookies.get(viewers.cookie_name(place.settings.https))
     return await viewers.by_session(place.desk, cookie, request.headers.get("accept-language", ""))
 
@@ -74,6 +80,22 @@ def signed_in(handler: Handler) -> Door:
         return await handler(request, viewer)
 
     return door
+
+
+async def asked_still(request: Request, viewer: Viewer) -> None:
+    """Refuse a request whose body took so long that its sender lost their access meanwhile.
+
+    Who asks is looked up at the first byte, and a body may be dripped in for hours. Raises SignedOut, Withdrawn.
+    """
+    place = house(request)
+    expired = viewer.expires_at is not None and viewer.expires_at <= place.desk.clock()
+    if not expired and request.state.withdrawn == place.presence.withdrawn:
+        return
+    now = await viewer_of(request)
+    if now is None:
+        raise SignedOut
+    if now.person != viewer.person:
+        raise Withdrawn
 
 
 def for_staff(handler: Handler) -> Door:
@@ -107,7 +129,8 @@ async def page(
 ) -> Response:
     """A whole page: its data are read and it is rendered in a reader's thread. Refusals of `context` pass through."""
     place = house(request)
-    shown = Shown(viewer.person.who, viewer.person.role, viewer.language, viewer.person.email)
+    person = viewer.person
+    shown = Shown(person.who, person.role, viewer.language, person.email, person.letter_keys)
     frame = {"viewer": shown, "path": address(request)}
 
     def render(connection: Connection) -> str:

@@ -7,14 +7,14 @@ from urllib.parse import quote, urlsplit
 
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ExceptionHandler
 
 from console.desk.errors import N_, Changed, CommandReused, Invalid, Missed, NotFound, Refused, TooLarge
 from console.language import translate
 from console.web import conflicts
-from console.web.door import SignedOut, house, json, language_of, see_other, wants_json
+from console.web.door import SignedOut, Withdrawn, house, json, language_of, see_other, wants_json
 
 log = logging.getLogger(__name__)
 
@@ -69,11 +69,16 @@ async def http_error(request: Request, error: Exception) -> Response:
 
 
 async def busy(request: Request, error: Exception) -> Response:
-    """Another process holds the database, or the disk does not take any more: nothing was stored, try again."""
-    log.warning("the database was busy at %s %s: %s", request.method, request.scope.get("path"), type(error).__name__)
+    """The database is held or full, or rights changed during the request: nothing was stored, try again."""
+    log.warning("not now: %s %s: %s", request.method, request.scope.get("path"), type(error).__name__)
     response = answer(request, 503, translate(language(request), SENTENCES[503]))
     response.headers["retry-after"] = "3"
     return response
+
+
+async def left(_request: Request, _error: Exception) -> Response:
+    """Whoever asked went away before they had said everything: nothing was done, nobody waits for the answer."""
+    return Response(status_code=400)
 
 
 async def failed(request: Request, error: Exception) -> Response:
@@ -88,5 +93,7 @@ HANDLERS: dict[int | type[Exception], ExceptionHandler] = {
     SignedOut: signed_out,
     HTTPException: http_error,
     OperationalError: busy,
+    Withdrawn: busy,
+    ClientDisconnect: left,
     Exception: failed,
 }

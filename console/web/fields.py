@@ -22,7 +22,7 @@ async def set(request: Request, viewer: Viewer) -> Response:
             number_in(request),
             viewer.person,
             field=request.path_params["field"],
-            value=form.text("value"),
+            value=form.value("value"),
             before=form.text("before") if "before" in form.form else None,
             command_id=form.command_id,
         )

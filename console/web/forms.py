@@ -8,17 +8,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from console.desk.attachment import StoredFile
 from console.desk.errors import N_, Invalid
-from console.web.door import house
+from console.web.door import asked_still, house
 
 FIELD_BYTES = 1 << 20  # one text field; the longest message has 64,000 characters of at most 4 bytes
 FIELDS = 100
-CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
 COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")  # the desk's own errands use a colon, which pages can't
 
 
@@ -41,6 +41,25 @@ class Sent:
         value = self.text(name)
         return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
 
+    def value(self, name: str) -> str:
+        """A text that may be empty but has to be there. Raises Invalid."""
+        if name not in self.form:
+            raise Invalid(N_("%(name)s is missing."), field=name, name=name)
+        return self.text(name)
+
+    def number(self, name: str) -> int | None:
+        """A whole number, or None if the field is missing. Raises Invalid if it is something else."""
+        value = self.whole(name)
+        if value is None and name in self.form:
+            raise Invalid(N_("%(value)s is not a possible value here."), field=name, value=self.text(name)[:40])
+        return value
+
+    def switch(self, name: str) -> bool:
+        """On (1) or off (0). Raises Invalid for anything else."""
+        if self.text(name) not in ("0", "1"):
+            raise Invalid(N_("%(value)s is not a possible value here."), field=name, value=self.text(name)[:100])
+        return self.text(name) == "1"
+
     @property
     def command_id(self) -> str | None:
         """The id that the page drew for this command. Raises Invalid if it is none."""
@@ -53,10 +72,12 @@ class Sent:
 @asynccontextmanager
 async def read_form(request: Request, *, files: int = 0, fields: int = 10) -> AsyncIterator[FormData]:
     """The form of this request, in UTF-8 as browsers send it: in another charset there could be what is no text."""
-    charset = CHARSET.search(request.headers.get("content-type", ""))
-    if charset is not None and charset[1].lower() != "utf-8":
+    _, options = parse_options_header(request.headers.get("content-type", ""))
+    if options.get(b"charset", b"utf-8").lower() != b"utf-8":
         raise HTTPException(400)
     async with request.form(max_files=files, max_fields=fields, max_part_size=FIELD_BYTES) as form:
+        if (viewer := getattr(request.state, "viewer", None)) is not None:
+            await asked_still(request, viewer)
         yield form
 
 

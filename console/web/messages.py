@@ -61,4 +61,6 @@ def _draft(request: Request, form: Sent, source: str) -> Draft:
     limit = house(request).settings.comment_characters
     if source == "portal":  # requesters are not held up: whatever arrived, their words are needed
         return Draft(form.text("body"), form.files, source, limit)
-    return Draft(form.text("body"), form.files, source, limit, form.whole("seen"), form.whole("written"))
+    return Draft(
+        form.text("body"), form.files, source, limit, form.number("seen"), form.number("written"), form.whole("draft")
+    )

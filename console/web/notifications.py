@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from console.desk.notification import unread as count_unread
 from console.viewer import Viewer
 from console.web.door import house, json, page, see_other
 
+NUMBER = re.compile(r"[0-9]{1,15}")
+
 
 async def index(request: Request, viewer: Viewer) -> Response:
     def context(connection: Connection) -> Mapping[str, Any]:
@@ -24,7 +27,15 @@ async def index(request: Request, viewer: Viewer) -> Response:
 
 
 async def unread(request: Request, viewer: Viewer) -> Response:
-    return json({"unread": await house(request).desk.read(count_unread, viewer.person)})
+    """How many are unread; `here`, if a page asks for its `ticket`, how many of them are about that one."""
+    asked = request.query_params.get("ticket", "")
+    number = int(asked) if NUMBER.fullmatch(asked) else None
+
+    def count(connection: Connection) -> dict[str, int]:
+        all_of_them = {"unread": count_unread(connection, viewer.person)}
+        return all_of_them | ({} if number is None else {"here": count_unread(connection, viewer.person, number)})
+
+    return json(await house(request).desk.read(count))
 
 
 async def read(request: Request, viewer: Viewer) -> Response:

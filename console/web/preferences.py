@@ -1,4 +1,4 @@
-"""/preferences: the language of the pages."""
+"""/preferences: the language of the pages, and whether single letters are shortcuts on them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from console.config import LANGUAGES
 from console.desk.actions import signing
-from console.viewer import LANGUAGE_COOKIE
-from console.web.door import house, safe_path, see_other, viewer_of
+from console.viewer import LANGUAGE_COOKIE, Viewer
+from console.web.door import house, json, safe_path, see_other, viewer_of, wants_json
 from console.web.forms import read_form
 
 YEAR = 365 * 86_400  # seconds
@@ -28,3 +28,10 @@ async def choose_language(request: Request) -> Response:
         https = house(request).settings.https
         response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="lax", secure=https)
     return response
+
+
+async def choose_keys(request: Request, viewer: Viewer) -> Response:
+    async with read_form(request) as form:
+        on, following = str(form.get("on", "")) == "1", str(form.get("next", "/"))
+    await house(request).desk.do(signing.choose_letter_keys, viewer.person, on=on)
+    return json({"on": on}) if wants_json(request) else see_other(safe_path(following))

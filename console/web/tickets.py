@@ -13,12 +13,14 @@ from starlette.responses import Response
 
 from console import fragments
 from console.config import Settings
-from console.desk import queue
+from console.desk import look, queue
 from console.desk.queue import SHOWS, Cursor, Show
 from console.desk.ticket import STATUSES
 from console.fragments import Renderer, Stretch
 from console.viewer import Viewer
 from console.web.door import house, number_in, page
+from console.web.drafts import on_page as drafts_on_page
+from console.web.following import own
 
 
 async def index(request: Request, viewer: Viewer) -> Response:
@@ -26,12 +28,17 @@ async def index(request: Request, viewer: Viewer) -> Response:
     show: Show = next((each for each in SHOWS if each == asked.get("show")), "all")
     status = next((each for each in STATUSES if each == asked.get("status")), None)
     cursor = Cursor.parse(asked.get("cursor", ""))
+    renderer, presence = house(request).renderer, house(request).presence
 
     def context(connection: Connection) -> Mapping[str, Any]:
         found = queue.staff_page(connection, viewer.person, show, status, cursor)
         filters = {"show": show} | ({"status": status} if status else {})
         return {
             "rows": found.rows,
+            "ticket_row": lambda row: renderer.row(
+                row, presence.roster(row.number).viewers, presence.claim(row.number), viewer.language
+            ),
+            "looked": look.of(connection, viewer.person.id, [row.number for row in found.rows]),
             "show": show,
             "status": status,
             "counts": queue.counts(connection, viewer.person),
@@ -47,7 +54,10 @@ async def show(request: Request, viewer: Viewer) -> Response:
 
     def context(connection: Connection) -> Mapping[str, Any]:
         stretch = fragments.whole(connection, number, viewer.person, "staff")
-        return {**shown(renderer, stretch, viewer.language), "limits": limits(settings, settings.message_files)}
+        composing = {"limits": limits(settings, settings.message_files)}
+        written = drafts_on_page(connection, number, viewer.person.id)
+        mine = {"own": own(connection, number, viewer.person)}
+        return {**shown(renderer, stretch, viewer.language), **composing, **written, **mine}
 
     return await page(request, viewer, "tickets/show.html", context)
 

@@ -114,9 +114,21 @@ class Screen:
         self.page.locator("reply-composer button[type=submit]").click()
 
     def reply(self, text: str) -> None:
+        """Write, read what others said meanwhile, send."""
         self.field.fill(text)
+        self.read()
         self.send()
         expect(self.sent(text)).to_have_count(1, timeout=LIVE)
+
+    def read(self) -> None:
+        """Wait until what arrived on screen was there long enough to have been seen."""
+        expect(self.page.locator(".notice.unseen")).to_be_hidden()
+
+    def send_anyway(self) -> None:
+        """Send past what arrived and was not seen."""
+        self.forgive("409")
+        self.field.press("Control+Enter")
+        self.page.locator("[data-guard=anyway]").click()
 
     def note(self, text: str) -> None:
         self.mode("note")

@@ -41,10 +41,15 @@ def states(page_of: People, width: int, dark: bool) -> Iterator[tuple[str, Scree
     ada = page_of("ada", **look)
     ada.forgive("404")
     yield "list", ada.open("/tickets")
+    ada.page.keyboard.press("?")
+    yield "sheet of keys", ada
     yield "empty list", ada.open("/tickets?show=mine&status=closed")
     yield "notifications", ada.open("/notifications")
     yield "error", ada.open("/tickets/999", live=False)
     yield "conversation", ada.open("/tickets/1")
+    ada.page.get_by_role("button", name="Actions").click()
+    yield "actions", ada
+    ada.page.keyboard.press("Escape")
     yield from composer(ada)
     if width < 720:
         ada.page.locator(".d-sum summary").click()

@@ -87,7 +87,7 @@ def test_a_restart_of_the_desk_loses_nothing_and_disturbs_nobody(
     assert ben.caret() == before
     same_as_fresh(ben, page_of)
     expect(ben.page.locator(".link-bar")).to_be_hidden(timeout=BACK)
-    ben.field.press("Control+Enter")
+    ben.send_anyway()
     expect(ben.sent(HALF)).to_have_count(1)
 
 
@@ -153,7 +153,9 @@ def test_where_sockets_are_blocked_the_page_asks(ben: Screen, page_of: People, w
     ben.page.locator(".link-state[data-state=slow]").wait_for(timeout=ASKED)
     for text in happen(world, "one"):
         expect(ben.sent(text)).to_have_count(1, timeout=ASKED)
-    ben.reply("Sent without a socket")
+    ben.field.fill("Sent without a socket")
+    ben.page.locator(".notice.unseen").get_by_role("button", name="Show", exact=True).click()
+    ben.send()
     for text in happen(world, "two"):
         expect(ben.sent(text)).to_have_count(1, timeout=ASKED)
     expect(ben.message("Sent without a socket")).to_have_count(1)
@@ -201,7 +203,7 @@ def test_more_behind_than_is_replayed_loads_the_regions_anew_and_keeps_the_text(
     expect(ben.sent("Missed question")).to_have_count(1, timeout=BACK)
     assert ben.caret() == before
     same_as_fresh(ben, page_of)
-    ben.field.press("Control+Enter")
+    ben.send_anyway()
     expect(ben.sent(HALF)).to_have_count(1)
 
 

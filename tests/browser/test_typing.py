@@ -12,37 +12,51 @@ from browser.conftest import Act, People, run_in
 from browser.screen import Screen
 from console.desk.actions import fields, note, reply, viewing
 from console.desk.message import Draft
-from world import World
+from world import JSON, World
 
-UPDATES = 60
+UPDATES = 100
 TEXT = "The quick brown fox jumps over the lazy dog while nine others work here. " * 3
 
 
 def storm(world: World, updates: int = UPDATES) -> threading.Thread:
     """Everything that can happen on a ticket, over and over, by other people."""
     cast = {name: world.cast[name] for name in ("ada", "lea", "tess", "rhea")}
+    seat, colleague = world.socket("lea"), world.browse("tess")
+    seat.join("ticket:1")
+
+    def at_the_keyboard(n: int) -> None:
+        seat.call("intent", {"channel": "ticket:1", "state": ("reply", "note", "viewing")[n // 12 % 3]})
+
+    def half_an_answer(n: int) -> None:
+        version = colleague.get("/tickets/1/draft", headers=JSON).json().get("version", 0)
+        fields = {"body": f"Half an answer {n}", "mode": "reply", "version": str(version)}
+        colleague.post("/tickets/1/draft", data=fields, headers=JSON)
+        colleague.post("/tickets/1/draft/sharing", data={"on": "1"}, headers=JSON)
+
     kinds: list[Callable[[int], object]] = [
         lambda n: run_in(world, reply.post_reply, 1, cast["ada"], draft=Draft(f"Reply {n}"), audience="staff"),
         lambda n: run_in(world, note.write_note, 1, cast["lea"], draft=Draft(f"Note {n} for @Ben")),
         lambda n: run_in(world, reply.post_reply, 1, cast["rhea"], draft=Draft(f"Ask {n}"), audience="public"),
         lambda n: run_in(
-            world, fields.set_field, 1, cast["ada"], field="status", value=("open", "pending")[n // 10 % 2]
+            world, fields.set_field, 1, cast["ada"], field="status", value=("open", "pending")[n // 12 % 2]
         ),
-        lambda n: run_in(world, fields.set_field, 1, cast["ada"], field="priority", value=("low", "high")[n // 10 % 2]),
+        lambda n: run_in(world, fields.set_field, 1, cast["ada"], field="priority", value=("low", "high")[n // 12 % 2]),
         lambda n: run_in(
-            world, fields.set_field, 1, cast["ada"], field="type", value=("problem", "change")[n // 10 % 2]
+            world, fields.set_field, 1, cast["ada"], field="type", value=("problem", "change")[n // 12 % 2]
         ),
-        lambda n: run_in(world, fields.set_field, 1, cast["ada"], field="impact", value=("site", "team")[n // 10 % 2]),
+        lambda n: run_in(world, fields.set_field, 1, cast["ada"], field="impact", value=("site", "team")[n // 12 % 2]),
         lambda n: run_in(
             world,
             fields.set_field,
             1,
             cast["ada"],
             field="technician",
-            value=str(cast[("lea", "tess")[n // 10 % 2]].id),
+            value=str(cast[("lea", "tess")[n // 12 % 2]].id),
         ),
         lambda n: run_in(world, viewing.record_view, 1, cast["tess"]),
         lambda n: run_in(world, reply.post_reply, 1, cast["tess"], draft=Draft(f"> Reply {n}"), audience="staff"),
+        at_the_keyboard,
+        half_an_answer,
     ]
     thread = threading.Thread(target=lambda: [kinds[n % len(kinds)](n) for n in range(updates)], daemon=True)
     thread.start()
@@ -83,14 +97,17 @@ def test_typing_goes_on_through_a_storm_of_changes(mode: str, ben: Screen, world
         ben.page.keyboard.type(word + " ", delay=5)
     working.join(60)
     text = TEXT[:200].replace("  ", " ") + " "
-    expect(ben.sent("Reply 50").first).to_be_attached()
-    expect(ben.sent("Note 51")).to_have_count(1)
+    expect(ben.sent("Reply 96").first).to_be_attached()
+    expect(ben.sent("Note 97")).to_have_count(1)
     state = ben.caret()
     assert state["text"] == text + "END"
     assert (state["focus"], state["start"], state["end"]) == (True, len(text), len(text))
     assert state["top"] == 30
     assert ben.page.evaluate("window.moved") == []
-    ben.page.keyboard.press("Control+Enter")
+    if mode == "note":
+        ben.page.keyboard.press("Control+Enter")
+    else:
+        ben.send_anyway()
     expect(ben.sent("lazy dog while nine others")).to_have_count(1)
 
 
@@ -128,10 +145,43 @@ def test_a_selection_in_the_conversation_and_an_open_menu_survive(ben: Screen, w
         }"""
     )
     chosen = ben.page.evaluate("getSelection().toString()")
-    storm(world, 20).join(60)
-    expect(ben.sent("Note 11")).to_have_count(1)
+    storm(world, 24).join(60)
+    expect(ben.sent("Note 13")).to_have_count(1)
     assert ben.page.evaluate("getSelection().toString()") == chosen == "The printer in hall 3 prints blank pages."
     expect(ben.page.get_by_role("menuitem", name="Pending")).to_be_focused()
+
+
+def test_an_open_list_and_what_is_marked_in_it_survive(ben: Screen, world: World) -> None:
+    ben.field.fill("Half an answer")
+    ben.picker("priority").click()
+    box = ben.page.get_by_role("listbox", name="Priority")
+    expect(box).to_be_focused()
+    ben.page.keyboard.press("End")
+    marked = box.get_attribute("aria-activedescendant")
+    ben.page.evaluate(WATCH)
+    storm(world, 24).join(60)
+    expect(ben.sent("Note 13")).to_have_count(1)
+    expect(box).to_be_focused()
+    assert box.get_attribute("aria-activedescendant") == marked
+    assert ben.page.evaluate("window.moved") == []
+    expect(ben.field).to_have_value("Half an answer")
+
+
+def test_a_selection_in_the_text_survives_and_the_notice_moves_neither_it_nor_the_page(
+    ben: Screen, world: World, act: Act
+) -> None:
+    ben.field.fill("Select three of these words")
+    ben.field.evaluate("(text) => text.setSelectionRange(7, 12)")
+    ben.page.locator("[data-stick]").evaluate("(box) => { box.scrollTop = 30; }")
+    before, place = ben.caret(), ben.field.bounding_box()
+    act(reply.post_reply, 1, world.cast["ada"], draft=Draft("News"), audience="staff")
+    notice = ben.page.locator(".notice.unseen")
+    expect(notice).to_be_visible()
+    assert (ben.caret(), ben.field.bounding_box()) == (before, place)
+    assert ben.page.evaluate("document.getAnimations().length") == 0, "reduced motion is honoured"
+    notice.get_by_role("button").click()
+    expect(notice).to_be_hidden()
+    assert ben.caret() | {"top": 0} == before | {"top": 0}
 
 
 def test_the_requester_writes_on_undisturbed_too(page_of: People, world: World) -> None:
@@ -142,7 +192,7 @@ def test_the_requester_writes_on_undisturbed_too(page_of: People, world: World) 
     for word in TEXT[:100].split(" "):
         rhea.page.keyboard.type(word + " ", delay=5)
     working.join(60)
-    expect(rhea.sent("Reply 20").first).to_be_attached()
+    expect(rhea.sent("Reply 24").first).to_be_attached()
     state = rhea.caret()
     text = TEXT[:100].replace("  ", " ") + " "
     assert (state["focus"], state["text"], state["start"]) == (True, text + "END", len(text))

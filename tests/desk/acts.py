@@ -12,10 +12,11 @@ from sqlalchemy import Select
 from cast import Cast
 from console.desk import activity
 from console.desk.actions.fields import set_field
+from console.desk.actions.following import set_following
 from console.desk.actions.note import write_note
 from console.desk.actions.opening import open_ticket
 from console.desk.actions.reply import post_reply
-from console.desk.actions.viewing import record_view
+from console.desk.actions.viewing import look_on, mark_unread, record_view
 from console.desk.activity import Activity
 from console.desk.attachment import StoredFile
 from console.desk.change import Receipt
@@ -37,7 +38,7 @@ class Acts:
     def replies(
         self, who: str, body: str = "An answer.", files: Sequence[StoredFile] = (), *, number: int = 1, **named: Any
     ) -> Receipt:
-        draft = Draft(body, files)
+        draft = Draft(body, files, draft_version=named.pop("draft_version", None))
         return self.desk.run(post_reply, number, self.cast[who], draft=draft, audience="staff", **named)
 
     def asks(
@@ -56,7 +57,8 @@ class Acts:
     def notes(
         self, who: str, body: str = "Among us.", files: Sequence[StoredFile] = (), *, number: int = 1, **named: Any
     ) -> Receipt:
-        return self.desk.run(write_note, number, self.cast[who], draft=Draft(body, files), **named)
+        draft = Draft(body, files, draft_version=named.pop("draft_version", None))
+        return self.desk.run(write_note, number, self.cast[who], draft=draft, **named)
 
     def sets(self, who: str, field: str, value: str | None, *, number: int = 1, **named: Any) -> Receipt:
         return self.desk.run(set_field, number, self.cast[who], field=field, value=value, **named)
@@ -65,8 +67,17 @@ class Acts:
         chosen = None if technician is None else str(self.cast[technician].id)
         return self.sets(who, "technician", chosen, number=number)
 
-    def views(self, who: str, *, number: int = 1) -> Receipt:
-        return self.desk.run(record_view, number, self.cast[who])
+    def views(self, who: str, *, number: int = 1, **named: Any) -> Receipt:
+        return self.desk.run(record_view, number, self.cast[who], **named)
+
+    def looks_on(self, who: str, seen: int | None = None, *, number: int = 1) -> Receipt:
+        return self.desk.run(look_on, number, self.cast[who], seen=seen)
+
+    def marks_unread(self, who: str, *, number: int = 1) -> Receipt:
+        return self.desk.run(mark_unread, number, self.cast[who])
+
+    def follows(self, who: str, *, number: int = 1, on: bool = True) -> Receipt:
+        return self.desk.run(set_following, number, self.cast[who], on=on)
 
     def log(self, after: int = 0) -> list[Activity]:
         return self.read(activity.after, after)

@@ -101,6 +101,35 @@ def test_a_first_name_that_two_have_is_refused(desk: Desk, acts: Acts) -> None:
     acts.notes("ada", "@Ben Ali look")
 
 
+def test_of_two_with_the_same_name_the_one_chosen_is_called(desk: Desk, cast: Cast, acts: Acts) -> None:
+    namesake(desk, "Ben Okafor", "other")
+    for chosen, not_chosen in (("ben", "other"), ("other", "ben")):
+        for body in ("@Ben Okafor look", "@ben look", "@BEN OKAFOR and @Ben"):
+            said = acts.notes("ada", body, notify=[email(chosen)]).message_id
+            row = acts.row(select(message_person.c.person_id).where(message_person.c.message_id == said))
+            assert row.person_id == cast[chosen].id != cast[not_chosen].id
+    said = acts.notes("ada", "@Ben Okafor, both", notify=[email("ben"), email("other")]).message_id
+    assert len(acts.rows(select(message_person).where(message_person.c.message_id == said))) == 2
+
+
+@pytest.mark.parametrize("notify", ((), (email("lea"),)))
+@pytest.mark.parametrize("body", ("@Ben Okafor look", "Ask @ben okafor", "@Ben look"))
+def test_a_name_that_two_have_is_refused_until_one_is_chosen(
+    body: str, notify: tuple[str, ...], desk: Desk, acts: Acts
+) -> None:
+    namesake(desk, "Ben Okafor", "other")
+    before = acts.log()
+    with pytest.raises(Invalid, match=r"More than one technician is called @[Bb]en.*Choose in Notify") as refused:
+        acts.notes("ada", body, notify=notify)
+    assert refused.value.field == "body"
+    assert acts.log() == before and not acts.rows(select(notification))
+
+
+def test_a_namesake_who_may_not_open_the_ticket_is_in_nobodys_way(desk: Desk, acts: Acts) -> None:
+    desk.run(add_person, None, name="Ben Okafor", email=email("other"), role="technician", departments=["Billing"])
+    assert called(acts, "@Ben Okafor look") == ["ben"]
+
+
 def test_a_name_with_accents_and_apostrophes_can_be_called(desk: Desk, cast: Cast, acts: Acts) -> None:
     namesake(desk, "Zoë O’Neill-Ñandú", "zoe")
     for body in ("@Zoë, look", "@zoë o’neill-ñandú look"):

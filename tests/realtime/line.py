@@ -78,10 +78,19 @@ class Line:
         return self.call("join", {"channel": channel, **named})
 
     def next(self, name: str, timeout: float = PATIENCE) -> Any:
-        """The next frame, which has to be of this name."""
-        arrived, data = self._before.popleft() if self._before else self.read(timeout)
-        assert arrived == name, f"expected {name}, got {arrived}: {data}"
-        return data
+        """The next frame, which has to be of this name; who is on the ticket is passed over, unless it is asked for."""
+        while True:
+            arrived, data = self._before.popleft() if self._before else self.read(timeout)
+            if arrived == name:
+                return data
+            assert arrived == "presence", f"expected {name}, got {arrived}: {data}"
+
+    def so_far(self, name: str) -> list[Any]:
+        """What came under this name before an answer that is asked for now."""
+        self.call("leave", {"channel": "me"})
+        found = [data for arrived, data in self._before if arrived == name]
+        self._before = deque(each for each in self._before if each[0] != name)
+        return found
 
     def read(self, timeout: float = PATIENCE) -> Frame:
         """The next frame of the wire: (name of the event | "ack <number>" | "entered" | "refused" | "left", data)."""

@@ -56,7 +56,7 @@ def test_who_leaves_a_department_leaves_its_tickets_and_stays_signed_in(world: W
     world.desk.run(staffing.change_access, None, email=email("ada"), departments=["Billing"])
     assert ada.next("gone") == {"channel": "ticket:1", "reason": "access"}
     assert monotonic() - began < SOON
-    do(note.write_note, 1, world.cast["ben"], draft=Draft("not for Billing"))
+    do(note.write_note, 1, world.cast["lea"], draft=Draft("not for Billing"))
     assert ben.next("event")["seq"] == 3
     assert ada.join("ticket:1") == {"ok": False, "error": "not_found"}
     assert ada.join("me") == {"ok": True}

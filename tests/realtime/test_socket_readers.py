@@ -79,7 +79,8 @@ def test_a_peer_that_answers_no_ping_is_dropped_and_one_that_does_stays(
     for each in (silent, ben):
         each.join("ticket:1")
     with pytest.raises(TimeoutError):
-        ben.read(3.0)  # it answers meanwhile
+        while ben.read(3.0)[0] == "presence":  # it answers meanwhile
+            pass
     assert [seat.viewer.person.name for seat in world.console.realtime.rooms.seats.values()] == ["Ben Okafor"]
     do(note.write_note, 1, world.cast["lea"], draft=Draft("there"))
     assert ben.next("event")["seq"] == 3

@@ -26,13 +26,26 @@ STAFF = {
     "nils": "is called by the note",
     "asa": "is assigned",
     "vera": "looks",
+    "fay": "follows",
+    "unni": "marks as unread",
+    "dora": "drafts",
+    "cilla": "comments on the draft",
+    "wanda": "is on the ticket",
     "ida": "sets the impact",
     "tyra": "sets the type",
     "stig": "sets the status",
     "petra": "sets the priority",
     "quin": "writes the reply that waits",
 }
-WORDS = ("the note", "the note's file name", "the note's file", "the note's command", "the department")
+WORDS = (
+    "the note",
+    "the note's file name",
+    "the note's file",
+    "the note's command",
+    "the department",
+    "the draft",
+    "the comment",
+)
 WAITING = ("the reply", "the reply's file name", "the reply's file", "the reply's command")
 
 
@@ -73,6 +86,11 @@ class Secrets:
             self.world.browse(self.address(who)) for who in ("vera", "nora", "ida", "tyra", "quin")
         )
         send(vera, f"/tickets/{NUMBER}/views").raise_for_status()
+        for who, door, sent in (("fay", "following", {"on": 1}), ("unni", "unread", {})):
+            send(self.world.browse(self.address(who)), f"/tickets/{NUMBER}/{door}", **sent).raise_for_status()
+        self._draft()
+        wanda = self.world.browse(self.address("wanda"))
+        wanda.get(f"/tickets/{NUMBER}/since/0?intent=reply", headers=JSON).raise_for_status()
         called = [email("ada"), email(self.address("nils"))]
         self._say(nora, "notes", "the note", notify=called)
         for who in ("asa", "ada"):
@@ -91,6 +109,16 @@ class Secrets:
         send(self.world.browse(self.address("stig")), f"/tickets/{NUMBER}/status", value="pending").raise_for_status()
         petra = self.world.browse(self.address("petra"))
         send(petra, f"/tickets/{NUMBER}/priority", value="urgent").raise_for_status()
+
+    def _draft(self) -> None:
+        """Dora shares what she has written so far, and Cilla says something about it."""
+        dora, cilla = (self.world.browse(self.address(who)) for who in ("dora", "cilla"))
+        version = dora.get(f"/tickets/{NUMBER}/draft", headers=JSON).json()["version"]
+        said = {"body": f"So: {self.tokens['the draft']}", "mode": "reply", "version": version}
+        send(dora, f"/tickets/{NUMBER}/draft", **said).raise_for_status()
+        send(dora, f"/tickets/{NUMBER}/draft/sharing", on="1").raise_for_status()
+        author = self.world.cast[self.address("dora")].id
+        send(cilla, f"/tickets/{NUMBER}/drafts/{author}/comments", body=self.tokens["the comment"]).raise_for_status()
 
     def _say(self, who: httpx2.Client, door: str, what: str, **more: Any) -> None:
         name, content, command = (self.tokens[f"{what}'s {part}"] for part in ("file name", "file", "command"))
@@ -126,8 +154,10 @@ def ask_everything(world: World, url: str, name: str, files: list[str]) -> None:
         for auth, cookie in (({"language": "en"}, f"{COOKIE}={session}"), ({"token": key}, None)):
             with closing(RawSocket(url, namespace, cookie, auth)) as seat:
                 if seat.entered:
-                    for channel in ("me", f"ticket:{NUMBER}", "view:1", "board", "ticket:*"):
+                    for channel in ("me", f"ticket:{NUMBER}", "view:all", "view:mine", "view:1", "board", "ticket:*"):
                         seat.join(channel, after=0)
+                    for state in ("viewing", "chat", "reply"):
+                        seat.call("intent", {"channel": f"ticket:{NUMBER}", "state": state})
                     seat.call("reply", {"channel": f"ticket:{NUMBER}"})
 
 
@@ -141,6 +171,7 @@ def _requests(files: list[str]) -> Iterator[tuple[str, str]]:
         for field in ("status", "technician", "type", "priority", "impact") if "{field}" in path else ("",):
             for seq in range(12) if "{seq}" in path else (0,):
                 values = {"seq": seq, "field": field, "hash": "x", "path": "nothing.js", "key": "0" * 32, "name": "x"}
+                values["author"] = 1
                 yield method, path.format(**values, number=NUMBER)
         yield method, path.format(**values, number=99)
     for address in files:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 
 import httpx2
 import pytest
 
+from console import viewer
 from web.conftest import Clients, program, state
-from world import JSON, World
+from world import JSON, World, send
 
 pytestmark = pytest.mark.xdist_group("bad input")
 
@@ -119,3 +121,16 @@ def test_a_body_without_end_is_cut_off_while_it_comes(clients: Clients) -> None:
     except (httpx2.WriteError, httpx2.ReadError):
         return  # it was cut off before it had been said
     assert (answer.status_code, answer.json()["error"]) == (413, "Esto es demasiado grande para enviarlo.")
+
+
+def test_a_form_whose_sender_goes_away_in_the_middle_is_no_failure(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = f"POST {NOTE} HTTP/1.1\r\nHost: x\r\nCookie: {viewer.COOKIE}={world.session('ada')}\r\n"
+    asked += "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nbody=half"
+    with socket.create_connection(("127.0.0.1", world.settings.port)) as line:
+        line.sendall(asked.encode())
+    # another whole request of the same kind is answered: the half one had its turn
+    assert send(world.browse("ada"), "/tickets/1/views").status_code == 204
+    world.stop()
+    assert not [each.getMessage() for each in caplog.records if each.levelname in ("ERROR", "CRITICAL")]

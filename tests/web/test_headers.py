@@ -11,13 +11,12 @@ import httpx2
 import pytest
 from lxml import html
 
-from cast import PASSWORD, email
 from console.api import items
 from console.desk.activity import head
 from console.statics import Statics
 from console.web import notifications
 from web.conftest import program
-from web.test_matrix import FORMS, ROUTES
+from web.test_matrix import ROUTES
 from world import JSON, World, send
 
 pytestmark = pytest.mark.xdist_group("headers")
@@ -185,58 +184,6 @@ def test_no_answer_opens_the_desk_to_another_site(shared: World) -> None:
             for method in ("GET", "OPTIONS"):
                 answer = ada.request(method, address, headers=headers)
                 assert "access-control-allow-origin" not in answer.headers, address
-
-
-COMMANDS = sorted(path for method, path in ROUTES if method != "GET" and not path.startswith("/api/"))
-FROM_ELSEWHERE = (
-    {"sec-fetch-site": "cross-site"},
-    {"sec-fetch-site": "same-site"},
-    {"sec-fetch-site": "same-origin, cross-site"},
-    {"sec-fetch-site": "cross-site", "origin": "http://{host}"},
-    {"origin": "https://evil.example"},
-    {"origin": "http://evil.example:{port}"},
-    {"origin": "http://127.0.0.1:1"},
-    {"origin": "http://{host}.evil.example"},
-    {"origin": "null"},
-    {"origin": ""},
-)
-FROM_HERE: tuple[dict[str, str], ...] = (
-    {"sec-fetch-site": "same-origin"},
-    {"sec-fetch-site": "none"},
-    {"sec-fetch-site": "same-origin", "origin": "http://{host}"},
-    {"origin": "http://{host}"},
-    {},
-)
-
-
-def filled(headers: dict[str, str], world: World) -> dict[str, str]:
-    host = f"127.0.0.1:{world.settings.port}"
-    return {name: value.format(host=host, port=world.settings.port) for name, value in headers.items()}
-
-
-@pytest.mark.parametrize("path", COMMANDS)
-def test_a_command_from_another_sites_page_is_refused_and_nothing_is_stored(world: World, path: str) -> None:
-    address = path.format(number=1, field="priority")
-    form = {"language": "es", "email": email("ada"), "password": PASSWORD} | FORMS.get(path, {}) | {"value": "urgent"}
-    name = "rhea" if path.startswith("/portal") else "ada"
-    with world.browse(name) as client:
-        before = world.desk.database.read_now(head)
-        for headers in FROM_ELSEWHERE:
-            answer = client.post(address, data=form, headers=JSON | filled(headers, world))
-            assert (answer.status_code, "set-cookie" in answer.headers) == (403, False), headers
-            assert answer.json()["error"] == "This request came from another site and was refused."
-        assert world.desk.database.read_now(head) == before
-        answer = client.post(address, data=form, headers=JSON | filled(FROM_HERE[2], world))
-        assert answer.status_code in (200, 204, 303), "the twin: from the desk's own page it works"
-        assert world.desk.database.read_now(head) != before or path == "/notifications/read"
-
-
-def test_a_command_from_the_desks_own_page_or_from_a_program_is_taken(world: World) -> None:
-    ada = world.browse("ada")
-    for headers in FROM_HERE:
-        assert (
-            ada.post("/tickets/1/notes", data={"body": "x"}, headers=JSON | filled(headers, world)).status_code == 200
-        )
 
 
 def test_a_cookie_alone_opens_no_door_of_the_api(world: World) -> None:

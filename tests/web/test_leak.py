@@ -89,6 +89,17 @@ def test_when_the_waiting_reply_has_left_it_is_public_and_everything_else_stays_
     assert tokens.found(heard.after[name], heard.secrets.tokens) == LEAVES
 
 
+PRESENCE = (b'["presence"', b'"viewers"', b'"rev"', b'["panel"', b"Here now", b'data-state="reply"')
+
+
+@pytest.mark.parametrize("name", ["rhea", "cora"])
+def test_no_frame_and_no_page_of_a_requester_tells_who_is_there(heard: Heard, name: str) -> None:
+    said, twin = (b"\n".join(tokens.unpacked(b"\n".join(heard.after[each]))) for each in (name, "ada"))
+    for sign in PRESENCE:
+        assert sign not in said, sign
+        assert sign in twin, f"the twin: staff are told: {sign!r}"
+
+
 @pytest.mark.parametrize("name", ["rhea", "cora"])
 def test_what_a_requester_received_came_over_every_wire(heard: Heard, name: str) -> None:
     """Otherwise finding nothing would prove nothing."""

@@ -44,7 +44,16 @@ ANSWERS = (
     *("/tickets", "/tickets?limit=1", f"/tickets/{NUMBER}"),
     *(f"/tickets/{NUMBER}/activity", f"/tickets/{NUMBER}/activity?after=2"),
 )
-STAFF_WORK = ["viewed", "noted", *["assigned"] * 3, "impact_changed", "type_changed", "reply_queued"]
+STAFF_WORK = [
+    "viewed",
+    "followed",
+    "marked_unread",
+    "noted",
+    *["assigned"] * 3,
+    "impact_changed",
+    "type_changed",
+    "reply_queued",
+]
 
 
 @pytest.fixture

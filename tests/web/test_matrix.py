@@ -35,12 +35,25 @@ GET   /sign-in                                 200    303  303  303     303 303 
 POST  /sign-in                                 422    422  422  422     422 422  422 422  422  422   422
 POST  /sign-out                                303    303  303  303     303 303  303 303  303  303   303
 POST  /preferences/language                    303    303  303  303     303 303  303 303  303  303   303
+POST  /preferences/keys                        in     -    -    -       200 200  200 200  in   in    in
 GET   /tickets                                 in     -    -    -       200 200  200 200  in   in    in
+GET   /tickets/looks                           in     -    -    -       200 200  200 200  in   in    in
 GET   /tickets/{number}                        in     -    -    -       200 -    200 200  in   in    in
 GET   /tickets/{number}/since/{seq}            in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/views                  in     -    -    -       204 -    204 204  in   in    in
+POST  /tickets/{number}/unread                 in     -    -    -       200 -    200 200  in   in    in
+POST  /tickets/{number}/following              in     -    -    -       200 -    200 200  in   in    in
+GET   /tickets/{number}/actions                in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/replies                in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/notes                  in     -    -    -       200 -    200 200  in   in    in
+GET   /tickets/{number}/draft                  in     -    -    -       200 -    200 200  in   in    in
+POST  /tickets/{number}/draft                  in     -    -    -       409 -    409 409  in   in    in
+POST  /tickets/{number}/draft/discard          in     -    -    -       200 -    200 200  in   in    in
+POST  /tickets/{number}/draft/restore          in     -    -    -       200 -    200 200  in   in    in
+POST  /tickets/{number}/draft/sharing          in     -    -    -       200 -    200 200  in   in    in
+GET   /tickets/{number}/drafts                 in     -    -    -       200 -    200 200  in   in    in
+POST  /tickets/{number}/drafts/{author}/comments in     -    -    -       422 -    422 422  in   in    in
+POST  /tickets/{number}/drafts/{author}/taking in     -    -    -       422 -    422 422  in   in    in
 GET   /tickets/{number}/people                 in     -    -    -       200 -    200 200  in   in    in
 GET   /tickets/{number}/choices/{field}        in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/{field}                in     -    -    -       200 -    200 200  in   in    in
@@ -65,7 +78,12 @@ FORMS: dict[str, dict[str, str]] = {
     "/tickets/{number}/replies": {"body": "A word"},
     "/tickets/{number}/notes": {"body": "A word"},
     "/tickets/{number}/{field}": {"value": "open"},
+    "/tickets/{number}/following": {"on": "1"},
+    "/preferences/keys": {"on": "1"},
     "/portal/requests/{number}/replies": {"body": "A word"},
+    "/tickets/{number}/draft": {"body": "A word", "mode": "reply", "version": "999999"},  # never the present one
+    "/tickets/{number}/draft/sharing": {"on": "0"},
+    "/tickets/{number}/drafts/{author}/comments": {"body": "A word"},
 }
 BODIES: dict[str, dict[str, str]] = {
     "/api/v1/tokens": {"email": email("nobody"), "password": "wrong", "name": "test"},
@@ -130,7 +148,7 @@ class Asking:
         """One request in this role; posts as the page's scripts do."""
         kind = "notes" if path.endswith("of a note") else "replies"
         values = {"number": number, "seq": 0, "field": "status", "key": self.files[kind], "name": f"{kind}.txt"}
-        values |= {"hash": "any", "path": "console.css"}
+        values |= {"hash": "any", "path": "console.css", "author": 1}
         address, headers = path.split(" ")[0].format(**values), self.proof(role) | (JSON if method != "GET" else {})
         if method == "POST" and path in BODIES:
             answer = self.client.post(address, json=BODIES[path], headers=headers)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from console.desk import access, people
+from console.desk import access, look, people
 from console.desk import ticket as rules
+from console.desk.actions import following
 from console.desk.change import Change, Receipt
 from console.desk.desk import Desk
 from console.desk.errors import N_, Changed, Invalid, NotFound
@@ -38,6 +39,7 @@ def set_field(
     with desk.change(number, actor, command_id, body_hash) as change:
         if not access.may_open(change.connection, actor, change.ticket, "staff"):
             raise NotFound
+        _check(change, field, value or "")
         now = str(getattr(change.ticket, COLUMN_OF.get(field, field)) or "")
         if before is not None and now not in (before, value or ""):
             raise Changed(field, now, value or "")
@@ -48,6 +50,7 @@ def set_field(
             _assign(change, value, side)
         else:
             _set_slug(change, field, value or None, side)
+        look.go_along(change)
     return change.receipt
 
 
@@ -60,23 +63,29 @@ def move_status(change: Change, status: str | None, side: Side) -> None:
     before = change.ticket.status
     change.set(status=status, **rules.stamps(change.ticket, status, change.at))
     change.append("status_changed", side=side, **{"from": before, "to": status})
+    following.tell(change, "status_changed")
+
+
+def _check(change: Change, field: str, value: str) -> None:
+    """Whether the field may take this value. Raises Invalid."""
+    if field == "technician":
+        able = {str(each.id) for each, _ in access.technicians(change.connection, change.ticket.department_id)}
+        if value and value not in able:
+            raise Invalid(N_("Only technicians who may open this ticket can be assigned."), field=field)
+    elif value not in rules.FIELDS[field] and not (field == "impact" and not value):
+        raise Invalid(N_("%(value)s is not a possible value here."), field=field, value=value)
 
 
 def _set_slug(change: Change, field: str, value: str | None, side: Side) -> None:
     before = getattr(change.ticket, field)
     if value == before:
         return
-    if value not in rules.FIELDS[field] and not (field == "impact" and value is None):
-        raise Invalid(N_("%(value)s is not a possible value here."), field=field, value=value or "")
     change.set(**{field: value})
     change.append(KIND_OF[field], side=side, **{"from": before, "to": value})
 
 
 def _assign(change: Change, value: str | None, side: Side) -> None:
-    able = {str(each.id): each.id for each, _ in access.technicians(change.connection, change.ticket.department_id)}
-    if value and value not in able:
-        raise Invalid(N_("Only technicians who may open this ticket can be assigned."), field="technician")
-    before, after = change.ticket.technician_id, able[value] if value else None
+    before, after = change.ticket.technician_id, int(value) if value else None
     if before != after:
         change.set(technician_id=after)
         change.append("assigned", side=side, **{"from": before, "to": after})

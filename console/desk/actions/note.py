@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.desk import access, guard, mention, message, people
+from console.desk import access, guard, look, mention, message, people
+from console.desk import draft as drafts
+from console.desk.actions import following
 from console.desk.actions.fields import move_status
 from console.desk.change import Receipt
 from console.desk.desk import Desk
@@ -44,5 +46,8 @@ def write_note(
         for each in called:
             if each.id != actor.id:
                 change.notify(each.id, "noted")
+        following.tell(change, "noted")
         move_status(change, status, "technician")
+        look.go_along(change)
+        drafts.sent(change, draft.draft_version)
     return change.receipt

@@ -8,8 +8,10 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from console.desk import access, guard, message, people
+from console.desk import access, guard, look, message, people
+from console.desk import draft as drafts
 from console.desk import ticket as rules
+from console.desk.actions import following
 from console.desk.actions.fields import move_status
 from console.desk.change import Change, Receipt
 from console.desk.desk import Desk
@@ -58,8 +60,10 @@ def post_reply(
         else:
             said = message.add(change, "reply", "technician", draft)
             message.name_people(change, said, "cc", message.copied(change, cc))
-            _replied(change, said, message.seen_when_written(draft, change.ticket.seq))
+            _replied(change, said, message.seen_when_written(draft, change.ticket.seq), draft.seen)
             move_status(change, status, "technician")
+        look.go_along(change)
+        drafts.sent(change, draft.draft_version)
     return change.receipt
 
 
@@ -72,8 +76,9 @@ def let_leave(desk: Desk, number: int, actor: Person, *, message_id: int) -> Rec
             .values(state="sent", leaves_at=None)
             .returning(messages.c.then_status, messages.c.seen)
         ).one()
-        _replied(change, message_id, row.seen)
+        _replied(change, message_id, row.seen, row.seen)
         move_status(change, row.then_status, "technician")
+        look.go_along(change)
     return change.receipt
 
 
@@ -95,6 +100,7 @@ def _request(change: Change, draft: Draft) -> None:
         last_public_side="requester",
     )
     change.append("requester_replied", side="requester", message_id=said)
+    following.tell(change, "requester_replied")
     if rules.category(change.ticket.status) == "resolved":
         move_status(change, "open", "requester")
 
@@ -111,7 +117,8 @@ def _queue(change: Change, draft: Draft, cc: Sequence[str], status: str | None, 
     change.errand(REPLY_LEAVES, str(said), after=window)
 
 
-def _replied(change: Change, message_id: int, seen: int | None) -> None:
+def _replied(change: Change, message_id: int, seen: int | None, answered: int | None) -> None:
+    """`seen` when it was written, `answered` when its author chose to send it (None: nobody knows)."""
     assert change.actor is not None
     change.set(activity_status="awaiting_requester", last_public_side="technician")
     if change.ticket.first_response_at is None:
@@ -119,3 +126,4 @@ def _replied(change: Change, message_id: int, seen: int | None) -> None:
     message.let_in(change, message_id)
     unseen = guard.first_message_missed(change, change.actor.id, seen)
     change.append("replied", side="technician", message_id=message_id, **unseen)
+    following.tell(change, "replied", seen=answered)

@@ -66,3 +66,11 @@ def choose_language(desk: Desk, actor: Person, *, language: str | None) -> Recei
         change.connection.execute(update(person).where(person.c.id == actor.id).values(language=language))
         change.append("language_chosen", to=language)
     return change.receipt
+
+
+def choose_letter_keys(desk: Desk, actor: Person, *, on: bool) -> Receipt:
+    """Let single letters be shortcuts on this person's pages, or not."""
+    with desk.change(None, actor) as change:
+        change.connection.execute(update(person).where(person.c.id == actor.id).values(letter_keys=on))
+        change.append("letter_keys_chosen", to=on)
+    return change.receipt

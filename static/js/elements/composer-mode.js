@@ -8,9 +8,22 @@ export function setMode(form, mode) {
   form.classList.toggle("is-note", mode === "note");
   for (const button of form.querySelectorAll("[data-mode]")) button.setAttribute("aria-pressed", button.dataset.mode === mode);
   for (const part of form.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== mode;
-  for (const part of form.querySelectorAll(`[data-label-${mode}]`)) part.textContent = part.getAttribute(`data-label-${mode}`);
+  label(form, mode);
   const url = word(form, `${mode}-action`);
   if (url) form.setAttribute("action", url);
+}
+
+// without a connection the button says when the message will leave
+export function setOffline(form, offline) {
+  form.classList.toggle("is-offline", offline);
+  label(form, modeOf(form));
+}
+
+function label(form, mode) {
+  const offline = form.classList.contains("is-offline");
+  for (const part of form.parentElement.querySelectorAll(`[data-label-${mode}]`)) {
+    part.textContent = offline && part.getAttribute(`data-label-${mode}-back`) || part.getAttribute(`data-label-${mode}`);
+  }
 }
 
 export function peopleFields(form, mode = modeOf(form)) {
@@ -18,11 +31,12 @@ export function peopleFields(form, mode = modeOf(form)) {
   return fields.filter((field) => (field.closest("[data-for]")?.dataset.for ?? mode) === mode);
 }
 
-export function fieldsOf(form, { seen, status }) {
+export function fieldsOf(form, { seen, status, written }) {
   const data = new FormData(form);
   data.delete("files");
   for (const part of form.querySelectorAll("[data-for][hidden] [name]")) data.delete(part.getAttribute("name"));
   data.set("seen", seen);
   if (status) data.set("status", status);
+  if (written !== undefined) data.set("written", written);
   return [...data];
 }

@@ -1,10 +1,14 @@
 // <field-picker data-field data-choices data-action>: a button showing a field's value opens a listbox fetched from
-// the server; choosing posts. The value inside the button is a panel and may change at any time, also while open.
+// the server; choosing posts, with the value that held when the list opened: if another holds by then, both are shown.
+// The value inside the button is a panel and may change at any time, also while the list is open.
 import { channelOf } from "../live/channel.js";
 import { step } from "../live/choosing.js";
 import { onKey } from "../live/keys.js";
 import { commandId, post } from "../live/post.js";
-import { sentenceOrWay, word } from "../live/words.js";
+import { fill, sentenceOrWay, word } from "../live/words.js";
+import { askWhich } from "./field-merge.js";
+
+const KINDS = { technician: "assigned" };        // the activity that tells of a field, if it is not <field>_changed
 
 class FieldPicker extends HTMLElement {
   connectedCallback() {
@@ -20,6 +24,7 @@ class FieldPicker extends HTMLElement {
       if (this.list && event.relatedTarget && !this.contains(event.relatedTarget)) this.close();
     }, { signal });
     if (this.dataset.key) onKey([this.dataset.key], () => { this.button.focus(); this.open(); }, signal);
+    document.addEventListener("channel:applied", ({ detail }) => this.list && this.happened(detail.event), { signal });
     this.watch = new MutationObserver(() => this.list && this.remark());
     this.watch.observe(this.button, { childList: true, subtree: true, characterData: true });
   }
@@ -31,11 +36,13 @@ class FieldPicker extends HTMLElement {
   }
 
   get options() { return [...this.list.querySelectorAll("[role=option]")]; }
+  get now() { return this.list.querySelector("[aria-selected=true]")?.dataset.value ?? ""; }
 
   async open() {
     if (this.list || this.opening) return;
     this.opening = true;
     this.complain("");
+    await this.saving;       // a list from before one's own choice would dispute it
     const list = await this.fetchList();
     this.opening = false;
     if (!list) return this.complain(word(this, "failed"));
@@ -44,6 +51,8 @@ class FieldPicker extends HTMLElement {
     float.append(list);
     this.append(float);
     this.list = list;
+    this.before = this.now;
+    this.editor = "";
     list.tabIndex = -1;
     list.id ||= `choices-${this.dataset.field}`;
     this.options.forEach((option, at) => { option.id ||= `${list.id}-${at}`; });
@@ -74,7 +83,32 @@ class FieldPicker extends HTMLElement {
     const fresh = await this.fetchList();
     if (!fresh || !this.list) return;
     const now = fresh.querySelector("[aria-selected=true]")?.dataset.value;
-    for (const option of this.options) option.setAttribute("aria-selected", option.dataset.value === now);
+    const check = this.list.querySelector(".grow + .i");
+    for (const option of this.options) {
+      option.setAttribute("aria-selected", option.dataset.value === now);
+      if (check && option.dataset.value === now) option.append(check);
+    }
+    this.tellNews();
+  }
+
+  happened({ kind, seq }) {
+    if (kind !== (KINDS[this.dataset.field] ?? `${this.dataset.field}_changed`)) return;
+    const line = document.getElementById(`act-${seq}`);
+    const own = line?.dataset.author === channelOf(this).region.dataset.viewer;
+    this.editor = own ? "" : line?.querySelector("b")?.textContent ?? "";
+    this.tellNews();
+  }
+
+  // at the end that is free to grow: what is pointed at does not move
+  tellNews() {
+    const float = this.list.parentElement;
+    float.querySelector(".choices-news")?.remove();
+    if (this.now === this.before) return;
+    const value = this.options.find((option) => option.dataset.value === this.now)?.querySelector(".grow").textContent ?? "";
+    const words = fill(word(this, this.editor ? "changed" : "changed-itself"), { name: this.editor, value });
+    const line = Object.assign(document.createElement("p"), { className: "choices-news", textContent: words });
+    if (float.classList.contains("up")) float.prepend(line);
+    else float.append(line);
   }
 
   mark(option) {
@@ -98,23 +132,27 @@ class FieldPicker extends HTMLElement {
     }
   }
 
-  async choose(option) {
+  choose(option) {
     if (!option || option.getAttribute("aria-disabled") === "true") return;
     const same = option.getAttribute("aria-selected") === "true";
     const { value = "" } = option.dataset;
     this.close(true);
-    if (same || this.command) return;
+    if (!same) this.saving = this.save(value, this.before);
+  }
+
+  async save(value, before) {
     const channel = channelOf(this);
     const body = new FormData();
-    this.command = commandId();
-    const fields = { value, command_id: this.command, last: channel.last, epoch: channel.epoch };
+    const fields = { value, before, command_id: commandId(), last: channel.last, epoch: channel.epoch };
     for (const [name, text] of Object.entries(fields)) body.set(name, text);
     this.button.setAttribute("aria-busy", "true");
-    const answer = await post(this.dataset.action, body);
+    const { ok, data } = await post(this.dataset.action, body);
     this.button.removeAttribute("aria-busy");
-    this.command = null;
-    if (answer.ok) channel.receive(answer.data);
-    else this.complain(answer.data.error || word(this, "failed"), answer.data.sign_in);
+    if (ok) return channel.receive(data);
+    if (!data.merge) return this.complain(data.error || word(this, "failed"), data.sign_in);
+    channel.poll();
+    this.close();
+    if (await askWhich(this, data.merge.html) === "mine") await this.save(value, data.merge.value);
   }
 
   close(giveBack = false) {

@@ -7,13 +7,14 @@ const A_FRAME = 50;          // a box whose reader was at the end follows before
 
 class NewBelow extends HTMLElement {
   #count = 0;
+  #atEnd = true;             // as it was when the box was last shown: behind another tab it has no size
 
   connectedCallback() {
     const region = this.closest("[data-channel]");
     this.box = region?.querySelector("[data-stick]");
     this.button = this.querySelector("button");
     if (!this.box || this.watch) return;
-    this.box.addEventListener("scroll", () => { if (this.#count && isAtEnd(this.box)) this.show(0); }, { passive: true });
+    this.box.addEventListener("scroll", () => { if (!this.isAway && this.#count) this.show(0); }, { passive: true });
     this.button.addEventListener("click", () => {
       toEnd(this.box);
       this.box.focus({ preventScroll: true });
@@ -23,10 +24,15 @@ class NewBelow extends HTMLElement {
     this.watch.observe(region.querySelector("#thread"), { childList: true });
   }
 
+  get isAway() {
+    if (this.box.clientHeight) this.#atEnd = isAtEnd(this.box);
+    return !this.#atEnd;
+  }
+
   arrived(changes) {
     const added = changes.flatMap((change) => [...change.addedNodes]);
     const messages = added.filter((node) => node.matches?.(".msg[data-seq]"));
-    if (messages.length) setTimeout(() => { if (!isAtEnd(this.box)) this.show(this.#count + messages.length); }, A_FRAME);
+    if (messages.length) setTimeout(() => { if (this.isAway) this.show(this.#count + messages.length); }, A_FRAME);
   }
 
   show(count) {

@@ -2,6 +2,7 @@
 // and a line in #toasts for each notice that arrives.
 import { isUp, link, socket } from "../live/connection.js";
 import { say } from "../live/say.js";
+import { lookAt, ticketsLookedAt } from "../live/views.js";
 import { fill, plural, word } from "../live/words.js";
 
 const STAYS = 12_000;
@@ -9,6 +10,7 @@ const AT_ONCE = 3;
 
 class NoticeBell extends HTMLElement {
   #leave;
+  #heard = 0;
 
   connectedCallback() {
     this.#leave = new AbortController();
@@ -33,9 +35,16 @@ class NoticeBell extends HTMLElement {
   }
 
   async refresh() {
+    const [[number], heard] = [ticketsLookedAt(), this.#heard];
     try {
-      const response = await fetch(this.dataset.summary, { headers: { Accept: "application/json" } });
-      if (response.ok) this.show((await response.json()).unread);
+      const url = this.dataset.summary + (number ? `?ticket=${number}` : "");
+      const response = await fetch(url, { headers: { Accept: "application/json" } });
+      if (!response.ok) return;
+      const { unread, here = 0 } = await response.json();
+      if (heard !== this.#heard) return this.refresh();    // the answer may be older than what was heard since
+      this.show(unread - here);
+      // what is before the reader anyway is read by it
+      if (here && !await lookAt(number)) this.show(unread);
     } catch {
       // the next round asks again
     }
@@ -53,11 +62,16 @@ class NoticeBell extends HTMLElement {
     document.title = (unread ? `(${unread}) ` : "") + document.title.replace(/^\(\d+\) /, "");
   }
 
-  receive({ unread, ticket, text }) {
-    if (Number.isInteger(unread)) this.show(unread);
+  async receive({ kind, unread, ticket, text }) {
+    this.#heard += 1;
+    const toasts = document.getElementById("toasts");
+    // what is before the reader anyway is settled without a sign
+    if (text && await lookAt(ticket)) return;
+    // only a notice with words rings; others may count one whose own frame is still on its way
+    if (text || unread < this.dataset.unread) this.show(unread);
+    if (kind === "read") for (const line of [...toasts.children]) if (!unread || Number(line.dataset.ticket) === ticket) line.remove();
     if (!text) return;
     say(text);
-    const toasts = document.getElementById("toasts");
     toasts.append(toast(toasts, ticket, text));
     while (toasts.children.length > AT_ONCE) toasts.firstElementChild.remove();
   }
@@ -66,6 +80,7 @@ class NoticeBell extends HTMLElement {
 function toast(toasts, ticket, text) {
   const line = document.createElement("div");
   line.className = "toast";
+  line.dataset.ticket = ticket;
   const way = document.createElement("a");
   way.href = fill(word(toasts, "href"), { n: ticket });
   way.textContent = text;

@@ -59,12 +59,14 @@ class PeopleField extends HTMLElement {
       event.preventDefault();                    // Enter chooses, it never sends the form
     } else if (event.key === "Backspace" && !value) {
       [...this.querySelectorAll(".token")].at(-1)?.remove();
+      this.changed();
     }
   }
 
   // the note's textarea puts the name into its own text
   chosen(person, field) {
     this.add(person);
+    this.changed();
     if (field === this.input) {
       this.input.value = "";
       this.typed();
@@ -72,6 +74,8 @@ class PeopleField extends HTMLElement {
       this.dispatchEvent(new CustomEvent("mention", { detail: person }));
     }
   }
+
+  changed() { this.dispatchEvent(new Event("change", { bubbles: true })); }
 
   add({ value, name, avatar }) {
     if (this.people.some((person) => person.value === value)) return;
@@ -81,7 +85,7 @@ class PeopleField extends HTMLElement {
     const hidden = Object.assign(document.createElement("input"), { type: "hidden", name: this.name, value });
     const remove = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
     remove.setAttribute("aria-label", fill(word(this, "remove") || "{name}", { name }));
-    remove.addEventListener("click", () => { token.remove(); this.input.focus(); });
+    remove.addEventListener("click", () => { token.remove(); this.changed(); this.input.focus(); });
     const face = avatar?.cloneNode(true);
     if (face) face.className = face.className.replace(/\bs\d+\b/, "") + " s20";
     token.append(...[face, name, hidden, remove].filter(Boolean));

@@ -1,16 +1,21 @@
 // <reply-composer>: the box for replies and internal notes. Changing the mode never empties it; sending shows the
 // message at once; whatever goes wrong, the text is back in the box or in its bubble. The portal's has no modes.
+// Others read `state`, put one in with `fill`, and hear composer:typed, quiet, changed, sent, back and discarded.
 import { channelOf } from "../live/channel.js";
+import { link } from "../live/connection.js";
 import { onKey } from "../live/keys.js";
-import { commandId } from "../live/post.js";
+import { isLost } from "../live/link-state.js";
 import { seenIn } from "../live/seen.js";
 import { sentenceOrWay, word } from "../live/words.js";
-import { AttachFiles } from "./attach-files.js";
 import { countCharacters } from "./character-count.js";
-import { fieldsOf, modeOf, peopleFields, setMode } from "./composer-mode.js";
+import { ComposerBox } from "./composer-box.js";
+import { peopleFields, setMode, setOffline } from "./composer-mode.js";
 import { KeptText } from "./kept-text.js";
 import { mentionTyping } from "./mention-typing.js";
 import { Outgoing } from "./outgoing.js";
+import { SendGuard } from "./send-guard.js";
+import { UnseenNotice } from "./unseen-notice.js";
+import { WaitingLine } from "./waiting-line.js";
 
 const SAVE_AFTER = 300;
 const DOUBLE_CLICK = 600;
@@ -22,35 +27,61 @@ class ReplyComposer extends HTMLElement {
 
   connectedCallback() {
     this.leave = new AbortController();
+    const { signal } = this.leave;
     if (!this.form) this.#start();
-    this.#listenToKeys(this.leave.signal);
-    addEventListener("pagehide", () => this.#save(), { signal: this.leave.signal });
+    this.#listenToKeys(signal);
+    for (const name of ["lost", "found"]) link.addEventListener(name, () => this.#linkChanged(), { signal });
+    addEventListener("pagehide", () => this.#save(), { signal });
   }
 
   disconnectedCallback() { this.leave.abort(); }
 
   #start() {
     this.form = this.querySelector("form");
-    this.text = this.form.querySelector("textarea");
     this.problem = this.form.querySelector(".problem");
     this.channel = channelOf(this);
-    this.files = new AttachFiles(this.form, { complain: (sentence) => this.complain(sentence) });
+    this.box = new ComposerBox(this.form, (sentence) => this.complain(sentence));
+    this.text = this.box.text;
     for (const field of peopleFields(this.form, "note")) mentionTyping(this.text, field);
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
-    this.form.addEventListener("input", () => this.#changed());
+    for (const name of ["input", "change"]) this.form.addEventListener(name, (event) => this.#written(event));
+    this.text.addEventListener("blur", () => this.#tell("quiet"));
     this.addEventListener("click", (event) => this.#clicked(event.target));
+    this.line = new WaitingLine();
+    this.guard = new SendGuard(this);
+    this.notice = new UnseenNotice(this);
     this.kept = new KeptText(this.channel);
     this.#restore();
+    this.#linkChanged();
   }
+
+  get state() { return this.box.state; }
+
+  // Puts a state in without sending it; the focus stays, and so does the caret if the text is the same.
+  fill(state) {
+    this.box.fill(state);
+    this.#changed();
+  }
+
+  discard() {
+    this.box.empty();
+    this.#changed();
+    this.#tell("discarded");
+    this.#tell("quiet");
+  }
+
+  #tell(name, detail) { this.dispatchEvent(new CustomEvent(`composer:${name}`, { bubbles: true, detail })); }
 
   #listenToKeys(signal) {
     this.addEventListener("keydown", (event) => {
       if (event.isComposing || event.defaultPrevented) return;
       const digit = event.altKey && !event.ctrlKey && /^(?:Digit|Numpad)([1-4])$/.exec(event.code)?.[1];
       const status = digit && this.querySelectorAll("[data-status]")[digit - 1]?.dataset.status;
-      if (!status && !(event.key === "Enter" && (event.ctrlKey || event.metaKey))) return;
+      const leaves = event.key === "Escape" && event.target === this.text;
+      if (!leaves && !status && !(event.key === "Enter" && (event.ctrlKey || event.metaKey))) return;
       event.preventDefault();
-      this.send(status);
+      if (leaves) this.text.blur();
+      else this.send(status);
     }, { signal });
     if (!this.querySelector("[data-mode]")) return;
     onKey(["r", "n"], (key) => this.#choose(key === "r" ? "reply" : "note"), signal);
@@ -65,80 +96,94 @@ class ReplyComposer extends HTMLElement {
   #choose(mode) {
     const section = this.closest("[data-with-tab][hidden]");
     document.getElementById(section?.dataset.withTab)?.click();
+    const changes = mode !== this.box.mode;
     setMode(this.form, mode);
     this.#save();
     this.text.focus();
+    if (changes) this.#tell("changed");
+  }
+
+  // "change" counts only for people: a text field tells it once more when it is left
+  #written({ type, target }) {
+    const written = type === "input" && target === this.text;
+    if (type === "input") this.#changed();
+    if (written) this.#tell(this.text.value ? "typed" : "quiet", { mode: this.box.mode });
+    if (written || target.matches("people-field")) this.#tell("changed");
   }
 
   #changed() {
     this.complain(countCharacters(this.form, this.text.value), "body");
+    if (this.box.isEmpty) this.guard.close();
+    this.notice.show();
     clearTimeout(this.#saving);
     this.#saving = setTimeout(() => this.#save(), SAVE_AFTER);
   }
 
+  #linkChanged() {
+    setOffline(this.form, isLost());
+    if (isLost()) for (const message of this.#underway) if (message.unanswered) this.line.add(message);
+  }
+
   #save() {
     if (this.channel.over) return;
-    const people = peopleFields(this.form).flatMap((field) => field.people).map(({ value, name }) => ({ value, name }));
-    this.kept.draft = { text: this.text.value, mode: modeOf(this.form), people };
+    this.kept.draft = this.state;
     this.kept.unsent = [...this.#underway].map((message) => message.record);
   }
 
   #restore() {
     const { draft, unsent } = this.kept;
-    this.text.value ||= draft.text ?? "";
-    setMode(this.form, draft.mode ?? modeOf(this.form));
-    for (const field of peopleFields(this.form)) field.people = draft.people ?? [];
+    this.box.fill({ ...draft, text: this.text.value || draft.text });
     for (const record of unsent) {
       if (document.querySelector(`[data-command="${CSS.escape(record.command)}"]`)) continue;
+      const message = { ...record, files: [] };
       // files do not outlive a reload, so such a message goes back into the box
-      if (record.files) this.text.value = [record.text, this.text.value].filter(Boolean).join("\n\n");
-      else this.#launch(new Outgoing(this, { ...record, files: [] })).restore();
+      if (record.files) this.box.putBack([message]);
+      else this.#launch(message).restore();
     }
     this.#changed();
   }
 
-  send(status) {
-    const [text, { files }] = [this.text.value, this.files];
-    if (!text.trim() && !files.length) {
+  send(status, { seen = seenIn(this.channel.region), written } = {}) {
+    if (this.box.isEmpty) {
       // the second click of a double click, not somebody who forgot to write
       if (Date.now() - this.#sentAt > DOUBLE_CLICK) this.complain(word(this, "empty"), "body");
       return;
     }
-    if (countCharacters(this.form, text)) return this.#changed();
+    if (countCharacters(this.form, this.text.value)) return this.#changed();
+    if (this.guard.holds(seen)) return;
     this.#sentAt = Date.now();
-    const fields = peopleFields(this.form);
-    const message = new Outgoing(this, {
-      command: commandId(), url: this.form.getAttribute("action"), mode: modeOf(this.form), text, files,
-      fields: fieldsOf(this.form, { seen: seenIn(this.channel.region), status }), people: fields.flatMap((field) => field.everybody),
-    });
-    this.text.value = "";
-    this.files.clear();
-    for (const field of fields) field.people = [];
-    this.#launch(message).send();
+    const message = this.#launch(this.box.takeOut({ seen, status, written }));
+    if (isLost()) this.line.add(message);
+    else message.send();
     this.#save();
     this.#changed();
+    this.#tell("sent", { command: message.command });
+    this.#tell("quiet");
   }
 
   #launch(message) {
-    this.#underway.add(message);
-    return message;
+    const outgoing = new Outgoing(this, message);
+    this.#underway.add(outgoing);
+    return outgoing;
   }
 
   settled(message) {
     this.#underway.delete(message);
+    this.line.drop(message);
     this.#save();
   }
 
-  // refused: everything is back where it was written
-  takeBack(message, { error, field, sign_in: signIn }) {
+  // refused, stopped or wanted back: everything is where it was written
+  takeBack(message, { error, guard, field, sign_in: signIn } = {}) {
     this.#sentAt = 0;
-    setMode(this.form, message.mode);
-    const typed = this.text.value;
-    this.text.value = typed.trim() ? `${message.text}\n\n${typed}` : message.text;
-    this.files.add(message.files);
-    for (const people of peopleFields(this.form)) people.people = [...message.people, ...people.people];
+    const messages = guard ? [message, ...this.line.guarded.filter((other) => other !== message)] : [message];
+    const goesOn = message.waiting || !this.box.isEmpty;
+    for (const each of messages) each.vanish();
+    this.box.putBack(messages, this.guard.isOpen);
     this.#changed();
-    this.complain((signIn && word(this, "signed-out")) || error || word(this, "error"), field, signIn);
+    this.#tell("back");
+    if (guard) this.guard.open(guard, messages, goesOn);
+    else if (error !== undefined) this.complain((signIn && word(this, "signed-out")) || error || word(this, "error"), field, signIn);
   }
 
   complain(sentence, name, signIn) {

@@ -3,6 +3,7 @@
 import { applyEvent } from "./apply.js";
 import { connect, isUp, link, refuse, socket } from "./connection.js";
 import { showGone } from "./gone.js";
+import { intentQuery } from "./intent.js";
 import { renew } from "./renew.js";
 
 const ANSWER_WAIT = 8000;
@@ -71,8 +72,14 @@ export class Channel {
   }
 
   #joined(answer, after) {
+    this.#tellAnswered(answer, true);
     this.#tellCaughtUp(answer, after);
     this.receive(answer);
+  }
+
+  // who listens: presence, which has no numbers and so no place in the queue
+  #tellAnswered(answer, joined) {
+    document.dispatchEvent(new CustomEvent("channel:answered", { detail: { channel: this, answer, joined } }));
   }
 
   #tellCaughtUp({ epoch, seq }, after) {
@@ -136,12 +143,13 @@ export class Channel {
 
   async #ask() {
     try {
-      const url = `${this.region.dataset.since}/${this.last}?epoch=${encodeURIComponent(this.epoch)}`;
+      const url = `${this.region.dataset.since}/${this.last}?epoch=${encodeURIComponent(this.epoch)}${isUp() ? "" : intentQuery()}`;
       const response = await fetch(url, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(ANSWER_WAIT) });
       if (response.status === 401) refuse();
       if (response.status === 404 || response.status === 403) this.end("access");
       if (!response.ok) throw new Error(response.status);
       const answer = await response.json();
+      this.#tellAnswered(answer, false);
       link.dispatchEvent(new Event("polled"));
       if (!isUp()) this.#tellCaughtUp(answer, this.last);
       return answer;

@@ -11,9 +11,12 @@ const SILENCE = 8000;        // the server pings every 6 s, so a longer silence 
 
 const namespace = document.body.dataset.namespace;
 
+// which page this is, while it has no socket of its own to tell
+export const page = Math.random().toString(36).slice(2, 12);
+
 export const link = new EventTarget();
 export const socket = namespace
-  ? io(namespace, { path: "/socket.io", transports: ["websocket"], auth: { language },
+  ? io(namespace, { path: "/socket.io", transports: ["websocket"], auth: { language, page },
                     autoConnect: false, reconnection: false, timeout: ANSWER_WAIT })
   : null;
 
@@ -25,6 +28,7 @@ let dropping = false;
 
 export const isUp = () => Boolean(socket?.connected);
 export const isRefused = () => refused > 0;
+export const silentFor = () => Date.now() - heard;
 const tell = (name) => link.dispatchEvent(new Event(name));
 const hear = () => { heard = Date.now(); };
 

@@ -1,4 +1,5 @@
 // Says how the connection is: beside one's name after 1 s, in a bar after 4 s, and what was caught up when it is back.
+// To the rest of the page it tells the same through `link`: "lost" and "found".
 import { connect, isRefused, isUp, link, socket } from "./connection.js";
 import { plural, word } from "./words.js";
 
@@ -11,6 +12,15 @@ const bar = document.querySelector(".link-bar");
 const textOf = (element) => element.querySelector(".link-text");
 let timers = [];
 let caughtUp = 0;
+let lost = false;
+
+export const isLost = () => lost;
+
+function setLost(now) {
+  if (lost === now) return;
+  lost = now;
+  link.dispatchEvent(new Event(now ? "lost" : "found"));
+}
 
 function showState(name) {
   if (!state) return;
@@ -44,9 +54,14 @@ function forget() {
   timers = [];
 }
 
+function offline() {
+  showState("offline");
+  setLost(true);
+}
+
 function down() {
   forget();
-  after(SAY_AFTER, () => showState("offline"));
+  after(SAY_AFTER, offline);
   after(BAR_AFTER, showLost);
 }
 
@@ -54,6 +69,7 @@ function down() {
 function back(name) {
   forget();
   showState(name);
+  setLost(false);
   if (isShown(false)) {
     caughtUp = 0;
     showBar(word(bar, "back"), true);
@@ -68,13 +84,15 @@ function countCaughtUp({ detail }) {
 
 function unreachable() {
   if (isUp() || timers.length) return;
-  showState("offline");
+  offline();
   showLost();
 }
 
+// there is a line, but not for this session: sending says so in words
 function signedOut() {
   forget();
   showState("offline");
+  setLost(false);
   showBar(word(bar, "signed-out"));
   if (!bar) return;
   const way = document.createElement("a");

@@ -1,9 +1,11 @@
-// Where websockets are blocked the page asks instead: each channel every 3 s, the bell every 15 s, until the socket is up.
+// Where websockets are blocked the page asks instead: each channel every 3 s, the bell and the lists every 15 s, until the
+// socket is up.
 import { allChannels } from "./channel.js";
 import { isRefused, link, socket } from "./connection.js";
+import { refreshViews } from "./view.js";
 
 const EVERY = 3000;
-const BELL_EVERY = 5;        // rounds
+const SELDOM = 5;            // rounds
 
 let timer = 0;
 let round = 0;
@@ -11,7 +13,9 @@ let round = 0;
 function ask() {
   if (isRefused()) return;
   for (const channel of allChannels()) channel.poll();
-  if (++round % BELL_EVERY === 0) for (const bell of document.querySelectorAll("notice-bell")) bell.refresh();
+  if (++round % SELDOM) return;
+  for (const bell of document.querySelectorAll("notice-bell")) bell.refresh();
+  refreshViews();
 }
 
 function start() { timer ||= setInterval(ask, EVERY); }

@@ -1,45 +1,93 @@
-// How far has the person seen the conversation: everything that came with the page, and later entries once half of
-// each was on screen for 1 s in a visible page. What is sent along is one number.
+// How far has the person seen what guards a send: everything that came with the page, later entries once half of each
+// was on screen for 1 s in a visible page, and what they asked to be shown. What is sent along is one number.
 const LONG_ENOUGH = 1000;
 
-const regions = new WeakMap();
+const watches = new WeakMap();
 
-export const seenIn = (region) => regions.get(region)?.() ?? Number(region?.dataset.seq ?? 0);
+export const seenIn = (region) => watches.get(region)?.seen ?? Number(region?.dataset.seq ?? 0);
+export const unseenIn = (region) => watches.get(region)?.entries ?? [];
+export const see = (region, seq) => watches.get(region)?.see(seq);
 
-function watch(region, thread) {
-  const loaded = Number(region.dataset.seq);
-  const known = new WeakSet();
-  const unseen = new Map();              // entry -> timer, 0 while it is not on screen
-  const look = (entry, visible) => {
-    clearTimeout(unseen.get(entry));
-    unseen.set(entry, visible ? setTimeout(() => finish(entry), LONG_ENOUGH) : 0);
-  };
-  const onScreen = new IntersectionObserver((changes) => {
-    for (const { target, isIntersecting, intersectionRatio, intersectionRect, rootBounds } of changes) {
-      // an entry taller than the screen can never be half shown: then it has to fill half of the screen
-      const half = intersectionRatio >= 0.5 || intersectionRect.height >= (rootBounds?.height ?? innerHeight) / 2;
-      if (unseen.has(target)) look(target, isIntersecting && half && !document.hidden);
+// what others did that guards, behind a number
+export function theirsBehind(region, seq) {
+  const own = ({ author }) => author && author === region.dataset.viewer;
+  return [...region.querySelectorAll("#thread > li[data-guards]")]
+    .filter(({ dataset }) => Number(dataset.seq) > Number(seq) && !own(dataset));
+}
+
+export function showEntry(entry) {
+  entry?.scrollIntoView({ block: "start" });
+}
+
+// Tells the region "seen" whenever there is more or less that was not seen yet.
+export class Watch {
+  #unseen = new Map();       // seq -> { entry, timer }
+
+  // `behind` finds the entries behind a number that have to be seen
+  constructor(region, thread, behind = theirsBehind) {
+    Object.assign(this, { region, thread, behind });
+    this.known = Number(region.dataset.seq);
+    this.past = new Set();   // single ones behind `known`
+    this.onScreen = new IntersectionObserver((changes) => changes.forEach((change) => this.#shown(change)),
+                                             { root: thread.closest("[data-stick]"), threshold: [0, 0.1, 0.25, 0.5, 0.75, 1] });
+    new MutationObserver(() => this.#scan()).observe(thread, { childList: true });
+    document.addEventListener("visibilitychange", () => this.#lookAgain());
+  }
+
+  get entries() { return [...this.#unseen.values()].map(({ entry }) => entry); }
+
+  get seen() {
+    const first = Math.min(Number(this.region.dataset.seq), ...[...this.#unseen.keys()].map((seq) => seq - 1));
+    return Math.max(this.known, first);
+  }
+
+  see(seq) {
+    this.known = Math.max(this.known, seq);
+    for (const each of [...this.#unseen.keys()]) if (each <= seq) this.#finish(each);
+  }
+
+  #scan() {
+    for (const [seq, { entry }] of this.#unseen) if (!entry.isConnected) this.#finish(seq, false);
+    for (const entry of this.behind(this.region, this.known)) {
+      const seq = Number(entry.dataset.seq);
+      if (this.past.has(seq) || this.#unseen.has(seq)) continue;
+      this.#unseen.set(seq, { entry, timer: 0 });
+      this.onScreen.observe(entry);
+      this.#tell();
     }
-  }, { root: thread.closest("[data-stick]"), threshold: [0, 0.1, 0.25, 0.5, 0.75, 1] });
-  const finish = (entry) => { unseen.delete(entry); onScreen.unobserve(entry); };
-  const scan = () => {
-    for (const entry of unseen.keys()) if (!entry.isConnected) finish(entry);
-    for (const entry of thread.querySelectorAll("li[data-seq]")) {
-      const own = entry.dataset.author && entry.dataset.author === region.dataset.viewer;
-      if (Number(entry.dataset.seq) <= loaded || own || known.has(entry)) continue;
-      known.add(entry);
-      unseen.set(entry, 0);
-      onScreen.observe(entry);
+  }
+
+  #shown({ target, isIntersecting, intersectionRatio, intersectionRect, rootBounds }) {
+    const found = this.#unseen.get(Number(target.dataset.seq));
+    if (found?.entry !== target) return;
+    // an entry taller than the screen can never be half shown: then it has to fill half of the screen
+    const half = intersectionRatio >= 0.5 || intersectionRect.height >= (rootBounds?.height ?? innerHeight) / 2;
+    clearTimeout(found.timer);
+    if (!isIntersecting || !half || document.hidden) return;
+    found.timer = setTimeout(() => this.#finish(Number(target.dataset.seq)), LONG_ENOUGH);
+  }
+
+  #finish(seq, seen = true) {
+    const { entry, timer } = this.#unseen.get(seq);
+    clearTimeout(timer);
+    this.#unseen.delete(seq);
+    this.onScreen.unobserve(entry);
+    if (seen) this.past.add(seq);
+    this.#tell();
+  }
+
+  #lookAgain() {
+    for (const found of this.#unseen.values()) {
+      clearTimeout(found.timer);
+      this.onScreen.unobserve(found.entry);
+      this.onScreen.observe(found.entry);
     }
-  };
-  new MutationObserver(scan).observe(thread, { childList: true });
-  document.addEventListener("visibilitychange", () => {
-    for (const entry of unseen.keys()) { onScreen.unobserve(entry); look(entry, false); onScreen.observe(entry); }
-  });
-  regions.set(region, () => Math.min(Number(region.dataset.seq), ...[...unseen.keys()].map((entry) => entry.dataset.seq - 1)));
+  }
+
+  #tell() { this.region.dispatchEvent(new Event("seen")); }
 }
 
 for (const region of document.querySelectorAll("[data-channel]")) {
   const thread = region.querySelector("#thread");
-  if (thread) watch(region, thread);
+  if (thread) watches.set(region, new Watch(region, thread));
 }

@@ -1,0 +1,181 @@
+"""Presence in the memory of one process. Everything is called in the loop's thread, but what only looks something up.
+
+What comes in are commands about keys (a key is one connection; a person may have many), what goes out are rosters and
+calls of listeners. A registry that many processes share can stand in for this one: its commands would be sent off, and
+`roster`, `claim` and `where` would answer from what it has heard last.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from itertools import count
+
+from console.desk.people import Who
+from console.presence.clock import Clock
+from console.presence.place import Entry, Place, Roster
+from console.presence.states import is_writing
+
+LAPSE = 5.0  # seconds from the last renewal until who was writing is viewing again
+GRACE = 2.0  # seconds in which somebody who left may come back unnoticed
+POLL_LEASE = 12.0  # seconds that an entry lives after a poll: four polls
+CLAIM = 120.0  # seconds from the last word of a reply until somebody else is shown as answering
+
+
+def polling_key(session_id: int, page: str = "") -> str:
+    """The key of a page without a socket, which asks every few seconds; it begins with that of its session."""
+    return f"poll:{session_id}:{page}"
+
+
+class Presence:
+    """`withdrawn` counts the rounds in which access was taken away: what was asked before one has to be asked again."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.withdrawn = 0
+        self._clock = clock or Clock()
+        # Milliseconds, so that numbers go on rising over a restart: changes are rarer than one in each.
+        self._rev = int(self._clock.now().timestamp() * 1000)
+        self._order = count(1)
+        self._places: dict[int, Place] = {}
+        self._where: dict[int, set[int]] = {}
+        self._connected: dict[str, int] = {}
+        self._connections: Counter[int] = Counter()
+        self._listeners: list[Callable[[int], None]] = []
+
+    # What a connection does
+
+    def connect(self, key: str, person_id: int) -> None:
+        """Somebody is online, wherever."""
+        self._connected[key] = person_id
+        self._connections[person_id] += 1
+
+    def disconnect(self, key: str) -> None:
+        if (person_id := self._connected.pop(key, None)) is not None:
+            self._connections[person_id] -= 1
+            if not self._connections[person_id]:
+                del self._connections[person_id]
+
+    def enter(self, number: int, key: str, who: Who, state: str = "viewing", lease: float | None = None) -> None:
+        """Be on a ticket until `leave`, or for `lease` seconds. Entering again renews the lease and the state."""
+        place = self._places.setdefault(number, Place(Roster(self._rev, ())))
+        for left in [each for each, entry in place.entries.items() if entry.leaving and entry.who.id == who.id]:
+            place.entries.pop(left).still()
+        before = place.entries.get(key)
+        if before is not None:
+            before.still()
+        entry = place.entries[key] = before or Entry(who, state, next(self._order))
+        if lease is not None:
+            entry.leased = True
+            entry.end = self._clock.later(lease, self._remove, number, key)
+        self._do(number, place, key, state)
+
+    def intend(self, number: int, key: str, state: str) -> None:
+        """Do something else on a ticket that was entered; or renew a writing state, which falls back by itself."""
+        place = self._places.get(number)
+        if place is not None and key in place.entries and not place.entries[key].leaving:
+            self._do(number, place, key, state)
+
+    def leave(self, number: int, key: str, *, grace: bool) -> None:
+        """Be on the ticket no more: at once, or with `grace` unless the same person comes back before it ends."""
+        place = self._places.get(number)
+        entry = None if place is None else place.entries.get(key)
+        if place is None or entry is None:
+            return
+        if not grace:
+            self._remove(number, key)
+        elif not entry.leaving:
+            entry.still()
+            entry.leaving = True
+            entry.end = self._clock.later(GRACE, self._remove, number, key)
+            self._change(entry, "viewing" if is_writing(entry.state) else entry.state)
+            self._tell(number, place)
+
+    def settle(self, number: int) -> None:
+        """Somebody was put in charge, or has answered: nobody claims the ticket any more."""
+        place = self._places.get(number)
+        if place is not None and place.claim is not None:
+            place.claimed(None)
+            self._tell(number, place)
+
+    def loose(self) -> list[tuple[int, str, int]]:
+        """The entries that no connection holds, but a lease or a grace: ticket, key, person."""
+        return [
+            (number, key, entry.who.id)
+            for number, place in self._places.items()
+            for key, entry in place.entries.items()
+            if entry.leased or entry.leaving
+        ]
+
+    # What others may know; from any thread
+
+    def roster(self, number: int) -> Roster:
+        place = self._places.get(number)
+        return Roster(self._rev, ()) if place is None else place.roster
+
+    def claim(self, number: int) -> Who | None:
+        """Who began to answer first, as long as that holds. It is worth showing while nobody is in charge."""
+        place = self._places.get(number)
+        return None if place is None else place.claim
+
+    def where(self, person_id: int) -> frozenset[int]:
+        """The tickets that this person is on."""
+        return frozenset(self._where.get(person_id, ()))
+
+    def is_online(self, person_id: int) -> bool:
+        return person_id in self._connections or person_id in self._where
+
+    def tickets(self) -> list[int]:
+        """The tickets that somebody is on."""
+        return list(self._places)
+
+    def on_change(self, listener: Callable[[int], None]) -> None:
+        """Call `listener(number)` whenever the roster or the claim of a ticket has changed."""
+        self._listeners.append(listener)
+
+    # Inside
+
+    def _do(self, number: int, place: Place, key: str, state: str) -> None:
+        entry = place.entries[key]
+        if entry.lapse is not None:
+            entry.lapse.cancel()
+        entry.lapse = self._clock.later(LAPSE, self._lapse, number, key) if is_writing(state) else None
+        self._change(entry, state)
+        if state == "reply" and (place.claim is None or place.claim.id == entry.who.id):
+            place.claimed(entry.who, self._clock.later(CLAIM, self.settle, number))
+        self._tell(number, place)
+
+    def _change(self, entry: Entry, state: str) -> None:
+        if entry.state != state:
+            entry.state, entry.order = state, next(self._order)
+
+    def _lapse(self, number: int, key: str) -> None:
+        place = self._places[number]
+        place.entries[key].lapse = None
+        self._change(place.entries[key], "viewing")
+        self._tell(number, place)
+
+    def _remove(self, number: int, key: str) -> None:
+        place = self._places[number]
+        place.entries.pop(key).still()
+        self._tell(number, place)
+
+    def _tell(self, number: int, place: Place) -> None:
+        """Renew what is shown of a ticket; if that is another picture, tell the listeners."""
+        viewers = place.viewers(self._clock.now())
+        if place.claim is not None and place.claim.id not in place.shown:
+            place.claimed(None)
+        if viewers == place.roster.viewers and place.claim == place.told:
+            return
+        before, now = {each.id for each in place.roster.viewers}, place.shown.keys()
+        for person_id in before - now:
+            self._where[person_id].discard(number)
+            if not self._where[person_id]:
+                del self._where[person_id]
+        for person_id in now - before:
+            self._where.setdefault(person_id, set()).add(number)
+        self._rev += 1
+        place.roster, place.told = Roster(self._rev, viewers), place.claim
+        if not place.entries:
+            del self._places[number]
+        for listener in self._listeners:
+            listener(number)

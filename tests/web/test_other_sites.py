@@ -1,0 +1,86 @@
+"""A page of another site can make a browser send a command with its cookie; no such command is taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from cast import PASSWORD, email
+from console.desk import tables as t
+from console.desk.actions import drafting
+from web.test_matrix import FORMS, ROUTES
+from world import JSON, World
+
+COMMANDS = sorted(path for method, path in ROUTES if method != "GET" and not path.startswith("/api/"))
+FROM_ELSEWHERE = (
+    {"sec-fetch-site": "cross-site"},
+    {"sec-fetch-site": "same-site"},
+    {"sec-fetch-site": "same-origin, cross-site"},
+    {"sec-fetch-site": "cross-site", "origin": "http://{host}"},
+    {"origin": "https://evil.example"},
+    {"origin": "http://evil.example:{port}"},
+    {"origin": "http://127.0.0.1:1"},
+    {"origin": "http://{host}.evil.example"},
+    {"origin": "null"},
+    {"origin": ""},
+)
+FROM_HERE: tuple[dict[str, str], ...] = (
+    {"sec-fetch-site": "same-origin"},
+    {"sec-fetch-site": "none"},
+    {"sec-fetch-site": "same-origin", "origin": "http://{host}"},
+    {"origin": "http://{host}"},
+    {},
+)
+
+
+def filled(headers: dict[str, str], world: World) -> dict[str, str]:
+    host = f"127.0.0.1:{world.settings.port}"
+    return {name: value.format(host=host, port=world.settings.port) for name, value in headers.items()}
+
+
+def stored(world: World) -> list[Any]:
+    """All that a command may leave: the log's head, drafts and comments, and how far somebody has read."""
+    tables = (t.log_head, t.draft, t.draft_comment, t.look, t.person)
+    return [
+        world.desk.database.read_now(lambda connection, table=table: connection.execute(select(table)).all())
+        for table in tables
+    ]
+
+
+def drafts_there(world: World) -> int:
+    """Ada has a draft and one that she discarded, Ben shares his; gives Ben's id."""
+    ada, ben = world.cast["ada"], world.cast["ben"]
+    world.desk.run(drafting.save, 1, ada, version=0, mode="reply", body="Discarded")
+    world.desk.run(drafting.discard, 1, ada)
+    world.desk.run(drafting.save, 1, ada, version=2, mode="reply", body="A word")
+    world.desk.run(drafting.save, 1, ben, version=0, mode="reply", body="A word")
+    world.desk.run(drafting.share, 1, ben, on=True)
+    return ben.id
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_a_command_from_another_sites_page_is_refused_and_nothing_is_stored(world: World, path: str) -> None:
+    address = path.format(number=1, field="priority", author=drafts_there(world))
+    form = {"language": "es", "email": email("ada"), "password": PASSWORD} | FORMS.get(path, {}) | {"value": "urgent"}
+    form |= {"version": "3", "on": "0" if path == "/preferences/keys" else "1"}
+    name = "rhea" if path.startswith("/portal") else "ada"
+    with world.browse(name) as client:
+        before = stored(world)
+        for headers in FROM_ELSEWHERE:
+            answer = client.post(address, data=form, headers=JSON | filled(headers, world))
+            assert (answer.status_code, "set-cookie" in answer.headers) == (403, False), headers
+            assert answer.json()["error"] == "This request came from another site and was refused."
+        assert stored(world) == before
+        answer = client.post(address, data=form, headers=JSON | filled(FROM_HERE[2], world))
+        assert answer.status_code in (200, 204, 303), "the twin: from the desk's own page it works"
+        assert stored(world) != before or path == "/notifications/read"
+
+
+def test_a_command_from_the_desks_own_page_or_from_a_program_is_taken(world: World) -> None:
+    ada = world.browse("ada")
+    for headers in FROM_HERE:
+        assert (
+            ada.post("/tickets/1/notes", data={"body": "x"}, headers=JSON | filled(headers, world)).status_code == 200
+        )

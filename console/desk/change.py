@@ -55,7 +55,7 @@ class Receipt:
     message_id: int | None
     position: int
     made: int | None = None  # id of another row that the command made: a session, a token, a person
-    hints: Sequence[Hint] = ()
+    hints: Sequence[Hint] = field(default=(), compare=False)  # a repeated command hints at nothing
 
 
 class Repeated(Exception):

@@ -201,15 +201,18 @@ def forget_comments(change: Change, row: Any) -> None:
     change.connection.execute(delete(draft_comment).where(of_draft))
 
 
-def sent(change: Change, version: int | None) -> None:
+def sent(change: Change, version: int | None, saving: Sequence[str] = ()) -> None:
     """A message of this change left its author's composer: the draft in it, up to this version, is done with.
 
-    `version` counts a save that was still on its way. Words that another device has saved since are not in the message,
-    and stay. None: the message came another way, by program or from the portal, and no draft ends with it.
+    `saving` are texts that its page had posted without an answer so far; one of them may be the next version by now, or
+    come later. Words that another device has saved since are not in the message, and stay. None: the message came another
+    way, by program or from the portal, and no draft ends with it.
     """
-    if change.actor is None or not version:
+    if change.actor is None or version is None or (version == 0 and not saving):
         return
     row = of_author(change, change.ticket.number, change.actor.id)
+    own = row.version == version + 1 and row.body in [each.replace("\0", "").replace("\r\n", "\n") for each in saving]
+    version = max(version, row.version) if own else version
     if row.version <= version:
         done = SimpleNamespace(**{**row._mapping, "version": version})
         put(change, done, replace(written(row), body="", people=()), shared=False, kept=None)

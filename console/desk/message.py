@@ -29,6 +29,7 @@ class Draft:
     seen: int | None = None  # the author had seen every guarding entry up to this number; None: no guard
     written: int | None = None  # the same before they chose to send anyway; None: as `seen`
     draft_version: int | None = None  # of the saved draft that this is; None: it was none
+    draft_saving: Sequence[str] = ()  # texts of it that may be saved by now
 
 
 def checked(draft: Draft) -> str:

@@ -61,6 +61,6 @@ def _draft(request: Request, form: Sent, source: str) -> Draft:
     limit = house(request).settings.comment_characters
     if source == "portal":  # requesters are not held up: whatever arrived, their words are needed
         return Draft(form.text("body"), form.files, source, limit)
-    return Draft(
-        form.text("body"), form.files, source, limit, form.number("seen"), form.number("written"), form.whole("draft")
-    )
+    seen, written = form.number("seen"), form.number("written")
+    version, saving = form.whole("draft"), form.all("draft_saving")
+    return Draft(form.text("body"), form.files, source, limit, seen, written, version, saving)

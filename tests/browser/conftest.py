@@ -32,8 +32,39 @@ FLAGS = (
 )
 LANGUAGES = {"en": "en-GB", "es": "es-ES", "pt": "pt-BR"}
 
+# Tests that are repeated in other languages, themes and widths: ./test runs the first of each, ./test --full all.
+REPEATED = {
+    "test_its_states_break_no_rule_of_accessibility_and_fit",
+    "test_notice_and_panel_break_no_rule_of_accessibility",
+    "test_the_actions_menu_and_the_sheet_break_no_rule",
+    "test_list_and_question_break_no_rule_of_accessibility",
+    "test_no_state_of_presence_has_a_violation_or_sticks_out",
+    "test_waiting_breaks_no_rule_of_accessibility",
+    "test_the_guard_speaks_three_languages",
+    "test_the_button_says_when_it_will_leave",
+    "test_both_values_in_three_languages",
+    "test_cards_speak_the_readers_language",
+    "test_the_line_speaks_the_language_of_its_reader",
+    "test_a_list_speaks_the_language_of_its_reader",
+    "test_the_list_speaks_the_language_of_its_reader",
+    "test_the_menu_speaks_the_language_of_the_person",
+    "test_it_speaks_the_persons_language",
+}
+
 People = Callable[..., Screen]
 Act = Callable[..., Receipt]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the repetitions to the full run."""
+    begun: set[str] = set()
+    for item in items:
+        name = getattr(item, "originalname", "")
+        if name in begun:
+            item.add_marker(pytest.mark.full)
+        elif name in REPEATED:
+            begun.add(name)
 
 
 @pytest.fixture(scope="session")

@@ -99,6 +99,7 @@ def test_a_message_may_be_a_picture_alone(rhea: Screen, ben: Screen) -> None:
     expect(rhea.page.locator(".picked li")).to_have_count(0)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("way", ["paste", "drop"])
 def test_a_picture_is_pasted_or_dropped_into_the_text(way: str, ada: Screen, ben: Screen, rhea: Screen) -> None:
     ada.field.fill("Like this one")
@@ -126,6 +127,7 @@ def test_a_refused_type_is_said_and_text_and_files_stay(ada: Screen, ben: Screen
     expect(ada.problem).to_be_hidden()
 
 
+@pytest.mark.full
 def test_an_image_that_is_none_is_refused(ada: Screen) -> None:
     ada.forgive("422")
     ada.page.locator("input[type=file]").set_input_files(file("evil.png", b"<script>alert(1)</script>"))
@@ -135,6 +137,7 @@ def test_an_image_that_is_none_is_refused(ada: Screen) -> None:
     assert ada.field.input_value() == "Look"
 
 
+@pytest.mark.full
 def test_too_much_is_refused_before_it_leaves(ada: Screen) -> None:
     ada.field.evaluate(
         """(field) => {
@@ -162,6 +165,7 @@ def test_a_requester_sends_images_and_one_document_and_learns_what_is_too_many(r
     expect(ada.sent("Four files").locator(".file")).to_have_count(4)
 
 
+@pytest.mark.full
 def test_more_documents_than_one_are_refused_with_a_word(rhea: Screen) -> None:
     rhea.forgive("422")
     document = rhea.page.locator("input[data-kind=document]")

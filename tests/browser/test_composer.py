@@ -56,6 +56,7 @@ def test_changing_the_mode_keeps_the_text_and_the_caret(ada: Screen) -> None:
     expect(ada.page.get_by_text("Only technicians see this")).to_be_hidden()
 
 
+@pytest.mark.full
 def test_send_with_a_status_by_mouse(ada: Screen, ben: Screen) -> None:
     ada.field.fill("It is the drum")
     ada.page.get_by_role("button", name="Send and change status").click()
@@ -78,6 +79,7 @@ def test_send_with_a_status_by_keyboard(key: str, status: str, ada: Screen, ben:
     expect(ada.panel("status")).to_have_text(status)
 
 
+@pytest.mark.full
 def test_a_note_may_set_the_status_too(ada: Screen, ben: Screen) -> None:
     ada.mode("note")
     ada.field.fill("Parked")
@@ -113,6 +115,7 @@ def test_a_double_click_sends_once(ada: Screen, ben: Screen) -> None:
     assert len(sends(ada)) == 2
 
 
+@pytest.mark.full
 def test_a_storm_of_control_enter_sends_once(ada: Screen, ben: Screen) -> None:
     ada.field.fill("A storm")
     for _ in range(8):
@@ -169,6 +172,7 @@ def test_cc_by_type_ahead_and_keyboard_alone(ada: Screen, ben: Screen, page_of: 
     expect(ada.page.locator("people-field[name=cc] .token")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_a_copy_to_nobody_is_refused_beside_the_field_and_everything_stays(ada: Screen) -> None:
     ada.forgive("422")
     ada.page.get_by_role("combobox", name="Cc").fill("nobody@nowhere.example")
@@ -180,6 +184,7 @@ def test_a_copy_to_nobody_is_refused_beside_the_field_and_everything_stays(ada: 
     expect(ada.page.get_by_role("combobox", name="Cc")).to_have_attribute("aria-invalid", "true")
 
 
+@pytest.mark.full
 def test_a_call_to_somebody_who_may_not_know_is_refused_and_the_note_stays(ada: Screen) -> None:
     ada.forgive("422")
     ada.mode("note")

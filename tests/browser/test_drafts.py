@@ -49,6 +49,7 @@ def test_draft_in_one_browser_only(ada: Screen, page_of: People) -> None:
     expect(page_of("ben").open("/tickets/1").field).to_have_value("")
 
 
+@pytest.mark.full
 def test_the_page_comes_with_the_draft_in_its_box_without_any_script(ada: Screen, page_of: People) -> None:
     writes(ada, "\n<b>Half</b> a\nsentence & more")
     plain = page_of("ada", java_script_enabled=False)
@@ -57,6 +58,7 @@ def test_the_page_comes_with_the_draft_in_its_box_without_any_script(ada: Screen
     expect(plain.field).to_have_value("\n<b>Half</b> a\nsentence & more")
 
 
+@pytest.mark.full
 def test_mode_and_people_come_along(ada: Screen, page_of: People) -> None:
     ada.mode("note")
     ada.field.fill("For Ben")
@@ -70,6 +72,7 @@ def test_mode_and_people_come_along(ada: Screen, page_of: People) -> None:
     expect(other.field).to_have_value("For Ben")
 
 
+@pytest.mark.full
 def test_a_reload_at_once_loses_no_letter(ada: Screen, world: World) -> None:
     ada.field.press_sequentially("Typed a moment ago")
     ada.page.reload()
@@ -80,6 +83,7 @@ def test_a_reload_at_once_loses_no_letter(ada: Screen, world: World) -> None:
     expect(line(ada, "changed")).to_be_hidden()
 
 
+@pytest.mark.full
 def test_leaving_the_page_at_once_takes_the_last_letters_to_the_desk(ada: Screen, page_of: People) -> None:
     writes(ada, "Half a sentence")
     ada.field.press_sequentially(" and its end")
@@ -133,6 +137,7 @@ def test_a_save_under_way_while_the_message_is_sent_brings_nothing_back(ada: Scr
     expect(line(ada, "changed")).to_be_hidden()
 
 
+@pytest.mark.full
 def test_the_next_message_is_a_draft_while_the_first_is_still_under_way(ada: Screen, world: World) -> None:
     held: list[Route] = []
     ada.page.route("**/tickets/1/replies", lambda route: held.append(route))
@@ -149,6 +154,7 @@ def test_the_next_message_is_a_draft_while_the_first_is_still_under_way(ada: Scr
     assert kept(world).body == "The second"
 
 
+@pytest.mark.full
 def test_a_message_that_could_not_be_sent_is_not_in_the_box_twice_after_a_reload(ada: Screen, world: World) -> None:
     ada.forgive("500")
     ada.page.route("**/tickets/1/replies", lambda route: route.fulfill(status=500, body="{}"))
@@ -167,6 +173,7 @@ def test_a_message_that_could_not_be_sent_is_not_in_the_box_twice_after_a_reload
     assert not kept(world).body
 
 
+@pytest.mark.full
 def test_a_text_refused_by_the_desk_is_back_in_the_box_and_still_a_draft(ada: Screen, world: World) -> None:
     ada.forgive("422")
     ada.mode("note")
@@ -179,6 +186,7 @@ def test_a_text_refused_by_the_desk_is_back_in_the_box_and_still_a_draft(ada: Sc
     assert kept(world).body == "@Nobody, look here"
 
 
+@pytest.mark.full
 def test_without_a_line_it_says_so_and_saves_when_the_line_is_back(ada: Screen, world: World) -> None:
     ada.forgive("net::ERR", "WebSocket")
     writes(ada, "Half")
@@ -191,6 +199,7 @@ def test_without_a_line_it_says_so_and_saves_when_the_line_is_back(ada: Screen, 
     assert kept(world).body == "Half a sentence"
 
 
+@pytest.mark.full
 def test_a_draft_discarded_yesterday_evening_can_be_had_in_the_morning(ada: Screen, page_of: People) -> None:
     writes(ada, "Half a sentence")
     ada.page.get_by_role("button", name="Discard draft").click()
@@ -201,6 +210,7 @@ def test_a_draft_discarded_yesterday_evening_can_be_had_in_the_morning(ada: Scre
     expect(other.field).to_have_value("Half a sentence")
 
 
+@pytest.mark.full
 def test_typing_on_for_long_is_saved_on_the_way(ada: Screen, world: World) -> None:
     ada.page.clock.install()
     ada.wait_live()
@@ -211,6 +221,7 @@ def test_typing_on_for_long_is_saved_on_the_way(ada: Screen, world: World) -> No
     assert kept(world).body.startswith("word")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("language", "saved", "discarded"),
     [("es", "Borrador guardado", "Borrador descartado."), ("pt", "Rascunho salvo", "Rascunho descartado.")],

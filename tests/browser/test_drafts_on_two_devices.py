@@ -22,6 +22,7 @@ def phone(page_of: People) -> Screen:
     return page_of("ada", width=390).open("/tickets/1")
 
 
+@pytest.mark.full
 def test_a_draft_is_on_the_other_device_while_it_is_typed_and_the_caret_there_stays(ada: Screen, phone: Screen) -> None:
     writes(ada, "Half")
     expect(phone.field).to_have_value("Half", timeout=LIVE)
@@ -33,6 +34,7 @@ def test_a_draft_is_on_the_other_device_while_it_is_typed_and_the_caret_there_st
     assert not [path for path in phone.posts if path.endswith("/draft")]
 
 
+@pytest.mark.full
 def test_what_was_sent_is_gone_on_every_device_and_stays_gone(ada: Screen, phone: Screen, world: World) -> None:
     writes(ada, "The whole sentence")
     expect(phone.field).to_have_value("The whole sentence", timeout=LIVE)
@@ -49,6 +51,7 @@ def test_what_was_sent_is_gone_on_every_device_and_stays_gone(ada: Screen, phone
         expect(line(phone, each)).to_be_hidden()
 
 
+@pytest.mark.full
 def test_discard_empties_all_devices_and_undo_brings_all_back(ada: Screen, phone: Screen, world: World) -> None:
     discard = ada.page.get_by_role("button", name="Discard draft")
     expect(discard).to_be_hidden()
@@ -92,6 +95,7 @@ def test_two_devices_at_once_keep_both_texts_and_ask(ada: Screen, phone: Screen,
     expect(ada.field).to_have_value("Together, on the desk", timeout=LIVE)
 
 
+@pytest.mark.full
 def test_the_other_devices_text_can_be_used_and_mine_be_had_back(ada: Screen, phone: Screen, world: World) -> None:
     conflict(ada, phone)
     line(phone, "changed").get_by_role("button", name="Use that").click()
@@ -102,6 +106,7 @@ def test_the_other_devices_text_can_be_used_and_mine_be_had_back(ada: Screen, ph
     expect(ada.field).to_have_value("From the phone", timeout=LIVE)
 
 
+@pytest.mark.full
 def test_a_question_that_was_not_answered_is_asked_again_after_a_reload(ada: Screen, phone: Screen) -> None:
     conflict(ada, phone)
     phone.page.reload()
@@ -110,6 +115,7 @@ def test_a_question_that_was_not_answered_is_asked_again_after_a_reload(ada: Scr
     expect(phone.field).to_have_value("From the phone")
 
 
+@pytest.mark.full
 def test_sending_with_the_question_open_loses_neither_text(ada: Screen, phone: Screen) -> None:
     conflict(ada, phone)
     phone.send()
@@ -118,6 +124,7 @@ def test_sending_with_the_question_open_loses_neither_text(ada: Screen, phone: S
     expect(ada.field).to_have_value("Together, on the desk", timeout=SAVED)
 
 
+@pytest.mark.full
 def test_a_text_that_was_sent_elsewhere_is_not_brought_back_unasked(ada: Screen, phone: Screen, world: World) -> None:
     phone.forgive("net::ERR", "WebSocket", "409")
     writes(ada, "The whole sentence")

@@ -91,6 +91,7 @@ def test_pressing_send_three_times_without_a_network_is_one_message(ada: Screen,
         expect(each.message("Once and only once")).to_have_count(1)
 
 
+@pytest.mark.full
 def test_two_messages_that_failed_are_sent_again_each_by_itself(ada: Screen, ben: Screen) -> None:
     ada.forgive(*OFFLINE)
     ada.page.route("**/replies", lambda route: route.abort())
@@ -151,6 +152,7 @@ def test_a_session_that_ended_while_typing_costs_a_sign_in_and_nothing_else(
     expect(ada.problem).to_be_hidden()
 
 
+@pytest.mark.full
 def test_too_long_a_text_is_counted_refused_and_kept(ada: Screen, ben: Screen) -> None:
     count = ada.page.locator("reply-composer .count")
     ada.field.fill("x" * 59_999)
@@ -173,6 +175,7 @@ def test_too_long_a_text_is_counted_refused_and_kept(ada: Screen, ben: Screen) -
     expect(count).to_be_hidden()
 
 
+@pytest.mark.full
 def test_nothing_written_is_said_and_nothing_is_sent(ada: Screen) -> None:
     ada.send()
     expect(ada.problem).to_have_text("Write a message first.")
@@ -184,6 +187,7 @@ def test_nothing_written_is_said_and_nothing_is_sent(ada: Screen) -> None:
     expect(ada.problem).to_be_hidden()
 
 
+@pytest.mark.full
 def test_a_reply_to_a_closed_request_is_refused_in_words_and_the_text_stays(
     page_of: People, world: World, act: Act
 ) -> None:

@@ -34,6 +34,7 @@ def options(screen: Screen) -> Locator:
 def disputed(screen: Screen, world: World, act: Act, theirs: str = "low", mine: str = "urgent") -> Locator:
     """Ada opens the list, Ben sets the priority, Ada chooses another: what she is asked."""
     screen.picker("priority").click()
+    expect(options(screen).first).to_be_visible()
     expect(screen.page.get_by_role("listbox", name="Priority")).to_be_focused()
     change(world, act, "priority", theirs)
     screen.page.locator(f"[role=option][data-value={mine}]").click()
@@ -51,6 +52,7 @@ def test_the_second_editor_sees_both_values_with_author_and_time(ada: Screen, wo
     expect(ada.panel("priority")).to_have_text("Low")
 
 
+@pytest.mark.full
 def test_keeping_theirs_changes_nothing(ada: Screen, page_of: People, world: World, act: Act) -> None:
     ben = page_of("ben").open("/tickets/1")
     asked = disputed(ada, world, act)
@@ -72,6 +74,7 @@ def test_using_mine_sets_it_for_everybody(ada: Screen, page_of: People, world: W
     expect(ada.picker("priority")).to_be_focused()
 
 
+@pytest.mark.full
 def test_using_mine_asks_again_if_it_changed_once_more(ada: Screen, world: World, act: Act) -> None:
     asked = disputed(ada, world, act)
     change(world, act, "priority", "high", who="lea")
@@ -83,6 +86,7 @@ def test_using_mine_asks_again_if_it_changed_once_more(ada: Screen, world: World
     expect(ada.panel("priority")).to_have_text("Urgent")
 
 
+@pytest.mark.full
 def test_the_question_is_answered_by_keyboard_alone(ada: Screen, world: World, act: Act) -> None:
     page, button = ada.page, ada.picker("priority")
     button.focus()
@@ -113,7 +117,9 @@ def test_the_question_is_answered_by_keyboard_alone(ada: Screen, world: World, a
 def test_different_fields_both_win(ada: Screen, page_of: People) -> None:
     ben = page_of("ben").open("/tickets/1")
     ada.picker("priority").click()
+    expect(options(ada).first).to_be_visible()
     ben.picker("type").click()
+    expect(options(ben).first).to_be_visible()
     ada.page.locator("[role=option][data-value=high]").click()
     ben.page.locator("[role=option][data-value=change]").click()
     for each in (ada, ben):
@@ -122,19 +128,23 @@ def test_different_fields_both_win(ada: Screen, page_of: People) -> None:
         expect(each.page.get_by_role("dialog")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_ones_own_choice_that_is_still_underway_is_no_dispute(ada: Screen) -> None:
     held: list[Route] = []
     ada.page.route("**/tickets/1/impact", lambda route: held.append(route), times=1)
     ada.choose("impact", "team")
     ada.picker("impact").click()
+    expect(options(ada).first).to_be_visible()
     held[0].continue_()
     options(ada).first.click()
     expect(ada.panel("impact")).to_have_text("Not set")
     expect(ada.page.get_by_role("dialog")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_both_choosing_the_same_is_no_dispute(ada: Screen, world: World, act: Act) -> None:
     ada.picker("technician").click()
+    expect(options(ada).first).to_be_visible()
     expect(ada.page.get_by_role("listbox")).to_be_focused()
     lea = str(world.cast["lea"].id)
     ada.page.route("**/choices/**", lambda route: route.abort())
@@ -147,8 +157,10 @@ def test_both_choosing_the_same_is_no_dispute(ada: Screen, world: World, act: Ac
     expect(ada.page.locator("field-picker .err")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_an_open_list_stays_where_it_is_and_tells_who_changed_it(ada: Screen, world: World, act: Act) -> None:
     ada.picker("priority").click()
+    expect(options(ada).first).to_be_visible()
     box = ada.page.get_by_role("listbox", name="Priority")
     expect(box).to_be_focused()
     places = [each.bounding_box() for each in options(ada).all()]
@@ -163,11 +175,13 @@ def test_an_open_list_stays_where_it_is_and_tells_who_changed_it(ada: Screen, wo
     expect(ada.page.locator(".choices-news")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_somebody_can_be_taken_off_a_ticket_and_that_is_a_value_too(ada: Screen, world: World, act: Act) -> None:
     lea, tess = str(world.cast["lea"].id), str(world.cast["tess"].id)
     change(world, act, "technician", lea)
     expect(ada.panel("technician")).to_contain_text("Lea Brandt")
     ada.picker("technician").click()
+    expect(options(ada).first).to_be_visible()
     expect(ada.page.get_by_role("listbox")).to_be_focused()
     change(world, act, "technician", "")
     ada.page.locator(f"[role=option][data-value='{tess}']").click()
@@ -177,6 +191,7 @@ def test_somebody_can_be_taken_off_a_ticket_and_that_is_a_value_too(ada: Screen,
     expect(ada.panel("technician")).to_contain_text("Tess Quint")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("language", "news", "names"),
     [
@@ -190,6 +205,7 @@ def test_both_values_in_three_languages(
 ) -> None:
     ada = opened(page_of, language=language)
     ada.picker("priority").click()
+    expect(options(ada).first).to_be_visible()
     change(world, act, "priority", "low")
     expect(ada.page.locator(".choices-news")).to_have_text(news)
     options(ada).last.click()
@@ -199,6 +215,7 @@ def test_both_values_in_three_languages(
     assert texts == names if language == "en" else not {"Keep theirs", "Use mine"} & {*texts}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("width", "dark"),
     [(1440, False), (390, True), (1440, True), (390, False)],
@@ -211,6 +228,7 @@ def test_list_and_question_break_no_rule_of_accessibility(
     if width < 720:
         ada.page.locator(".d-sum summary").click()
     ada.picker("priority").click()
+    expect(options(ada).first).to_be_visible()
     change(world, act, "priority", "low")
     expect(ada.page.locator(".choices-news")).to_be_visible()
     assert not violations(ada)

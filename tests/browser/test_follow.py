@@ -59,6 +59,7 @@ def test_following_from_the_menu_is_told_on_other_pages_until_it_ends(page_of: P
     expect(ben.page.locator(".toast")).to_contain_text("mentioned you")
 
 
+@pytest.mark.full
 def test_the_menu_says_in_every_tab_what_holds_now_even_while_it_is_open(page_of: People, world: World) -> None:
     ben = page_of("ben").open("/tickets/1")
     other = ben.other_tab("/tickets/1")
@@ -77,6 +78,7 @@ def test_the_menu_says_in_every_tab_what_holds_now_even_while_it_is_open(page_of
     assert not [path for path in ben.posts[posts:] if path.endswith("/technician")]
 
 
+@pytest.mark.full
 def test_what_this_page_shows_rings_no_bell(page_of: People, world: World, act: Act) -> None:
     act(following.set_following, 1, world.cast["ben"], on=True)
     ben = page_of("ben").open("/tickets/1")
@@ -95,6 +97,7 @@ def test_what_this_page_shows_rings_no_bell(page_of: People, world: World, act: 
     expect(ben.page.locator(".toast")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_being_given_a_ticket_rings_elsewhere_but_not_on_its_own_page(page_of: People, world: World, act: Act) -> None:
     ben, tess = page_of("ben").open("/tickets/1"), page_of("tess").open("/tickets")
     for name in ("ben", "tess"):
@@ -106,6 +109,7 @@ def test_being_given_a_ticket_rings_elsewhere_but_not_on_its_own_page(page_of: P
     expect(badge(ben)).to_be_hidden()
 
 
+@pytest.mark.full
 def test_a_hidden_page_does_not_look_and_coming_back_settles(page_of: People, world: World, act: Act) -> None:
     act(following.set_following, 1, world.cast["ben"], on=True)
     ben = page_of("ben").open("/tickets/1")
@@ -118,6 +122,7 @@ def test_a_hidden_page_does_not_look_and_coming_back_settles(page_of: People, wo
     expect(ben.page.locator(".toast")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_a_colleagues_answer_settles_the_bell_of_the_assigned_technician(
     page_of: People, world: World, act: Act
 ) -> None:
@@ -135,6 +140,7 @@ def test_a_colleagues_answer_settles_the_bell_of_the_assigned_technician(
     expect(other.page).to_have_title("Notifications · Agent Console")
 
 
+@pytest.mark.full
 def test_what_can_not_be_done_is_said_and_can_be_tried_again(page_of: People) -> None:
     ben = page_of("ben").open("/tickets/1")
     ben.forgive("ERR_FAILED")
@@ -145,6 +151,7 @@ def test_what_can_not_be_done_is_said_and_can_be_tried_again(page_of: People) ->
     expect(ben.log.first).to_contain_text("follows the ticket")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("language", "button", "items"),
     [

@@ -39,6 +39,7 @@ def test_j_and_k_move_through_the_list_and_enter_opens(page_of: People, tickets:
     expect(ada.page).to_have_url(ada.url + "/tickets/2")
 
 
+@pytest.mark.full
 def test_on_a_ticket_j_and_k_lead_through_the_list_one_came_from(page_of: People, tickets: None) -> None:
     ada = page_of("ada").open("/tickets?show=unassigned&status=open")
     link(ada, 3).click()
@@ -59,6 +60,7 @@ def test_on_a_ticket_j_and_k_lead_through_the_list_one_came_from(page_of: People
     expect(ada.page).to_have_url(ada.url + "/tickets?show=unassigned&status=open")
 
 
+@pytest.mark.full
 def test_without_a_list_there_is_no_pager_and_escape_leads_to_all_tickets(page_of: People) -> None:
     ada = page_of("ada").open("/tickets/1")
     expect(ada.page.locator("ticket-pager")).to_be_hidden()
@@ -73,6 +75,7 @@ def test_without_a_list_there_is_no_pager_and_escape_leads_to_all_tickets(page_o
     expect(ada.page).to_have_url(ada.url + "/tickets")
 
 
+@pytest.mark.full
 def test_escape_closes_what_is_open_before_it_leaves(page_of: People) -> None:
     ada = page_of("ada").open("/tickets/1")
     page = ada.page
@@ -93,6 +96,7 @@ def test_escape_closes_what_is_open_before_it_leaves(page_of: People) -> None:
     assert page.evaluate("window.stayed") is True
 
 
+@pytest.mark.full
 def test_escape_closes_the_drawer_of_a_phone_before_it_leaves(page_of: People) -> None:
     ada = page_of("ada", width=390).open("/tickets/1")
     drawer = ada.page.get_by_role("link", name="Unassigned")
@@ -138,6 +142,7 @@ def test_the_keys_of_a_ticket_do_what_the_sheet_says(page_of: People) -> None:
     expect(ada.sent("just risk up?")).to_have_count(1)
 
 
+@pytest.mark.full
 def test_single_letters_are_switched_off_and_on_for_good(page_of: People) -> None:
     ada = page_of("ada").open("/tickets/1")
     ada.page.keyboard.press("?")
@@ -167,6 +172,7 @@ def test_single_letters_are_switched_off_and_on_for_good(page_of: People) -> Non
     expect(ada.page.get_by_role("button", name="Save note", exact=True)).to_be_visible()
 
 
+@pytest.mark.full
 def test_the_switch_that_could_not_be_saved_says_so(page_of: People) -> None:
     ada = page_of("ada").open("/tickets")
     ada.forgive("ERR_FAILED")
@@ -181,6 +187,7 @@ def test_the_switch_that_could_not_be_saved_says_so(page_of: People) -> None:
     expect(sheet(ada).get_by_role("alert")).to_be_hidden()
 
 
+@pytest.mark.full
 def test_the_sheet_of_a_list_tells_the_keys_of_a_list(page_of: People) -> None:
     for language, title, keys in (
         ("en", "Keyboard shortcuts", ["Next ticket", "Previous ticket", "Open the ticket", "Show these keys"]),
@@ -196,6 +203,7 @@ def test_the_sheet_of_a_list_tells_the_keys_of_a_list(page_of: People) -> None:
         expect(ada.page.get_by_role("dialog", name=title).locator("dt")).to_have_text(keys)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False), (390, True)])
 def test_the_actions_menu_and_the_sheet_break_no_rule(width: int, dark: bool, page_of: People, tickets: None) -> None:
     ada = page_of("ada", width=width, dark=dark).open("/tickets")

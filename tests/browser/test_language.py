@@ -40,6 +40,7 @@ def test_one_change_is_told_to_each_in_their_language(page_of: People) -> None:
         expect(screen.log.nth(1)).to_contain_text(WORDS[language][1])
     expect(portals["es"].panel("facts")).to_contain_text("Respondido, espera tu respuesta")
     expect(portals["pt"].panel("facts")).to_contain_text("Respondido, aguardando você")
+    screens["es"].open("/tickets")  # the ticket's own page makes no toast of what it shows
     screens["en"].note("@Ada have a look")
     expect(screens["es"].page.locator(".toast")).to_contain_text("te mencionó en #1", ignore_case=True)
 
@@ -80,6 +81,7 @@ def test_a_language_chosen_in_the_menu_stays_with_the_person(page_of: People) ->
     assert elsewhere.page.locator("html").get_attribute("lang") == "es"
 
 
+@pytest.mark.full
 def test_a_visitor_chooses_a_language_before_signing_in(page_of: People) -> None:
     visitor: Screen = page_of(language="pt").open("/sign-in", live=False)
     expect(visitor.page.get_by_role("button", name="Entrar")).to_be_visible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from browser.conftest import Act, People
@@ -66,6 +67,7 @@ def test_a_first_visit_has_no_line_and_the_next_one_has_it_before_what_others_di
     expect(line(ben)).to_have_count(0)
 
 
+@pytest.mark.full
 def test_what_comes_while_one_looks_makes_no_line_and_is_seen(page_of: People, world: World, act: Act) -> None:
     ben = page_of("ben").open("/tickets/1")
     with ben.page.expect_request(lambda request: "later=1" in (request.post_data or "")):
@@ -77,6 +79,7 @@ def test_what_comes_while_one_looks_makes_no_line_and_is_seen(page_of: People, w
     expect(line(ben)).to_have_count(0)
 
 
+@pytest.mark.full
 def test_leaving_at_once_keeps_what_was_seen(page_of: People, world: World, act: Act) -> None:
     ben = page_of("ben").open("/tickets/1")
     ben.page.evaluate(COUNT_SEEN)
@@ -89,6 +92,7 @@ def test_leaving_at_once_keeps_what_was_seen(page_of: People, world: World, act:
     assert (looked(world, "ben") or 0) >= seq
 
 
+@pytest.mark.full
 def test_what_came_while_the_page_was_hidden_or_out_of_sight_is_new_the_next_time(
     page_of: People, world: World, act: Act
 ) -> None:
@@ -107,6 +111,7 @@ def test_what_came_while_the_page_was_hidden_or_out_of_sight_is_new_the_next_tim
     expect(ben.thread.locator("li.mark-new + li")).to_contain_text("Far below")
 
 
+@pytest.mark.full
 def test_the_line_stays_through_live_updates_and_a_region_loaded_anew(page_of: People, world: World, act: Act) -> None:
     ben = page_of("ben")
     wire = Wire(ben)
@@ -134,6 +139,7 @@ def test_the_line_stays_through_live_updates_and_a_region_loaded_anew(page_of: P
     assert ben.content() == fresh.content()
 
 
+@pytest.mark.full
 def test_each_language_has_words_for_it(page_of: People, world: World, act: Act) -> None:
     for language, words in (("es", "Nuevo desde tu última visita"), ("pt", "Novo desde a sua última visita")):
         ben = page_of("ben", language=language).open("/tickets/1")

@@ -55,6 +55,7 @@ def test_the_guard_holds_for_what_waited(ada: Screen, away: Away, ben: Screen) -
     expect(ben.sent("My second answer")).to_have_count(1)
 
 
+@pytest.mark.full
 def test_a_note_waits_past_a_reply_that_is_stopped(ada: Screen, away: Away, ben: Screen) -> None:
     away.lose()
     for text, mode in (("A reply", "reply"), ("An aside", "note")):
@@ -70,6 +71,7 @@ def test_a_note_waits_past_a_reply_that_is_stopped(ada: Screen, away: Away, ben:
     expect(ben.message("A reply")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_a_send_without_an_answer_waits_with_its_number_and_is_stored_once(
     ada: Screen, away: Away, ben: Screen
 ) -> None:
@@ -91,6 +93,7 @@ def test_a_send_without_an_answer_waits_with_its_number_and_is_stored_once(
     expect(ben.message("Did it arrive?")).to_have_count(1)
 
 
+@pytest.mark.full
 def test_a_page_that_thinks_it_has_a_line_finds_out_by_sending(ada: Screen, ben: Screen) -> None:
     ada.open("/tickets/1")
     ada.forgive("ERR_INTERNET_DISCONNECTED", "WebSocket connection")
@@ -104,6 +107,7 @@ def test_a_page_that_thinks_it_has_a_line_finds_out_by_sending(ada: Screen, ben:
         expect(each.message("Nobody told the page")).to_have_count(1)
 
 
+@pytest.mark.full
 def test_a_session_that_ended_meanwhile_gives_the_text_back(world: World, page_of: People) -> None:
     cookie = world.session("ada")
     ada = page_of("ada", session=cookie)
@@ -120,6 +124,7 @@ def test_a_session_that_ended_meanwhile_gives_the_text_back(world: World, page_o
     expect(text).to_have_value("Longer away than the session lived", timeout=BACK)
 
 
+@pytest.mark.full
 def test_a_colleague_who_is_back_finds_everything_in_order(
     ada: Screen, away: Away, ben: Screen, world: World, act: Act
 ) -> None:

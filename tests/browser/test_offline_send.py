@@ -30,6 +30,7 @@ def ben(page_of: People) -> Screen:
     return page_of("ben").open("/tickets/1")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("language", "reply_words", "note_words"),
     [
@@ -52,6 +53,7 @@ def test_the_button_says_when_it_will_leave(language: str, reply_words: str, not
     expect(button).to_have_text(before, timeout=BACK)
 
 
+@pytest.mark.full
 def test_a_reply_waits_and_leaves_by_itself(ada: Screen, away: Away, ben: Screen) -> None:
     away.lose()
     expect(ada.page.locator(".link-bar")).to_be_visible()
@@ -82,6 +84,7 @@ def test_pressed_three_times_it_is_one_message(ada: Screen, away: Away, ben: Scr
     assert sends(ada) == 1
 
 
+@pytest.mark.full
 def test_several_leave_in_the_order_in_which_they_were_written(ada: Screen, away: Away, ben: Screen) -> None:
     away.lose()
     for text, mode in (("Part one", "reply"), ("Part two", "note"), ("Part three", "reply"), ("Part four", "reply")):
@@ -112,6 +115,7 @@ def test_a_reload_without_a_line_keeps_what_waits(ada: Screen, away: Away, ben: 
     expect(ada.message("Kept over a reload")).to_have_count(1)
 
 
+@pytest.mark.full
 def test_files_wait_too_and_after_a_reload_the_text_is_in_the_box(ada: Screen, away: Away, ben: Screen) -> None:
     file: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": png()}
     away.lose()
@@ -132,6 +136,7 @@ def test_files_wait_too_and_after_a_reload_the_text_is_in_the_box(ada: Screen, a
     expect(ada.message("Its file is lost with the page")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_where_sockets_are_blocked_answers_over_http_are_a_line(ada: Screen, ben: Screen) -> None:
     wire = Wire(ada)
     wire.blocked = True
@@ -146,6 +151,7 @@ def test_where_sockets_are_blocked_answers_over_http_are_a_line(ada: Screen, ben
     expect(ben.sent("And after it")).to_have_count(1)
 
 
+@pytest.mark.full
 def test_what_waits_can_be_taken_back_and_changed(ada: Screen, away: Away, ben: Screen) -> None:
     away.lose()
     ada.field.fill("Not like this")
@@ -161,6 +167,7 @@ def test_what_waits_can_be_taken_back_and_changed(ada: Screen, away: Away, ben: 
     expect(ben.message("Not like this")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_a_requester_on_a_train_can_write_on_too(page_of: People, ben: Screen) -> None:
     rhea = page_of("rhea", width=390, height=700)
     away = Away(rhea)
@@ -174,6 +181,7 @@ def test_a_requester_on_a_train_can_write_on_too(page_of: People, ben: Screen) -
     expect(rhea.message("From the train")).to_have_count(1)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)], ids=["desk", "phone-dark"])
 def test_waiting_breaks_no_rule_of_accessibility(width: int, dark: bool, page_of: People) -> None:
     ada = page_of("ada", width=width, dark=dark)

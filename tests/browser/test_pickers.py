@@ -42,6 +42,7 @@ def test_a_field_is_chosen_by_keyboard_alone(ada: Screen) -> None:
     expect(page.get_by_role("button", name="Status: Resolved", exact=True)).to_be_focused()
 
 
+@pytest.mark.full
 def test_tab_leaves_an_open_list_for_what_comes_next(ada: Screen) -> None:
     ada.picker("type").focus()
     ada.page.keyboard.press("Enter")
@@ -100,6 +101,7 @@ def test_a_list_for_what_nobody_is_and_back(ada: Screen, world: World) -> None:
     expect(ada.panel("impact")).to_have_text("Not set")
 
 
+@pytest.mark.full
 def test_of_two_choices_at_once_the_one_picked_last_holds_for_both(ada: Screen, page_of: People) -> None:
     ben = page_of("ben").open("/tickets/1")
     ben.forgive("409")
@@ -171,6 +173,7 @@ def test_the_menu_of_send_by_keyboard(ada: Screen) -> None:
     expect(ada.panel("status")).to_have_text("Pending")
 
 
+@pytest.mark.full
 def test_the_first_tab_stop_skips_to_the_conversation(ada: Screen) -> None:
     ada.page.keyboard.press("Tab")
     skip = ada.page.get_by_role("link", name="Skip to the conversation")

@@ -30,6 +30,7 @@ def second_ticket(world: World, act: Act) -> int:
     return number
 
 
+@pytest.mark.full
 def test_somebody_alone_sees_only_themselves(ada: Screen) -> None:
     expect(listed(ada)).to_have_count(1)
     assert named(ada) == ["Ada Moreno (you), viewing"]
@@ -38,6 +39,7 @@ def test_somebody_alone_sees_only_themselves(ada: Screen) -> None:
     expect(ada.page.get_by_role("list", name="Viewing now")).to_have_count(1)
 
 
+@pytest.mark.full
 def test_ones_own_avatar_comes_with_the_page(world: World) -> None:
     assert 'title="Ada Moreno (you), viewing"' in world.browse("ada").get("/tickets/1").text
 
@@ -79,6 +81,7 @@ def test_at_most_five_are_in_the_list_and_the_rest_is_named_behind_it(people: in
             expect(line.locator("at-time time")).to_have_text("now")
 
 
+@pytest.mark.full
 def test_what_each_one_does_orders_and_marks_them(ada: Screen, world: World) -> None:
     states = {
         "kim07": ("reply", "writing a reply", "write"),
@@ -144,6 +147,7 @@ def test_going_from_ticket_to_ticket_in_a_hurry_leaves_no_ghosts(
     assert named(lea)[1] == "Ben Okafor, viewing"
 
 
+@pytest.mark.full
 def test_who_stays_is_the_same_element_and_an_open_menu_stays_open(ada: Screen, world: World) -> None:
     names = hire(world, 9)
     sockets = gather(world, names)
@@ -164,6 +168,7 @@ def test_who_stays_is_the_same_element_and_an_open_menu_stays_open(ada: Screen, 
     assert len(fresh) == 2, f"only who came into the list, and who fell back out of it: {fresh}"
 
 
+@pytest.mark.full
 def test_the_menu_by_keyboard(ada: Screen, world: World) -> None:
     sockets = gather(world, hire(world, 6))
     expect(more(ada)).to_have_text("+2", timeout=SEEN)
@@ -191,6 +196,7 @@ def test_the_menu_by_keyboard(ada: Screen, world: World) -> None:
     expect(ada.page.get_by_role("list", name="Viewing now")).to_be_focused()
 
 
+@pytest.mark.full
 def test_a_click_beside_the_menu_closes_it(ada: Screen, world: World) -> None:
     gather(world, hire(world, 6))
     more(ada).click(timeout=SEEN * 2)
@@ -201,6 +207,7 @@ def test_a_click_beside_the_menu_closes_it(ada: Screen, world: World) -> None:
     expect(panel).to_be_hidden()
 
 
+@pytest.mark.full
 def test_a_phone_shows_two_others_and_counts_the_rest(page_of: People, world: World) -> None:
     ada = page_of("ada", width=390, height=844).open("/tickets/1")
     gather(world, hire(world, 6))
@@ -213,6 +220,7 @@ def test_a_phone_shows_two_others_and_counts_the_rest(page_of: People, world: Wo
     expect(more(ada)).to_have_text("+2")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("language", "list_", "mine", "theirs", "rest"),
     [

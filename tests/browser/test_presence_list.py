@@ -61,6 +61,7 @@ def test_a_row_shows_who_is_here_what_they_do_and_who_answers(ada: Screen, page_
     assert order(ada) == before
 
 
+@pytest.mark.full
 def test_somebody_answers_a_ticket_of_nobody_until_they_leave_it(ada: Screen, page_of: People) -> None:
     ben = page_of("ben").open("/tickets/1")
     ben.field.press_sequentially("Have you")
@@ -72,6 +73,7 @@ def test_somebody_answers_a_ticket_of_nobody_until_they_leave_it(ada: Screen, pa
     expect(row(ada).locator(".snip")).not_to_contain_text("answering", timeout=LEFT)
 
 
+@pytest.mark.full
 def test_three_are_shown_and_the_rest_is_a_figure(ada: Screen, world: World) -> None:
     sockets = gather(world, hire(world, 5))
     expect(row(ada).locator(".more-n")).to_contain_text("+2", timeout=LIVE)
@@ -100,6 +102,7 @@ def test_rows_change_in_place_and_the_focus_stays(ada: Screen, second_ticket: in
     expect(ada.page).to_have_url(ada.url + "/tickets/1")
 
 
+@pytest.mark.full
 def test_what_happened_while_the_line_was_away_is_there_afterwards(
     ada: Screen, page_of: People, world: World, act: Act
 ) -> None:
@@ -123,6 +126,7 @@ def test_what_happened_while_the_line_was_away_is_there_afterwards(
     expect(here(lea)).to_have_count(1, timeout=LEFT)
 
 
+@pytest.mark.full
 def test_what_happened_between_the_page_and_its_line_is_there(
     second_ticket: int, page_of: People, world: World
 ) -> None:
@@ -135,6 +139,7 @@ def test_what_happened_between_the_page_and_its_line_is_there(
     expect(here(lea)).to_have_count(1, timeout=BACK)
 
 
+@pytest.mark.full
 def test_where_sockets_are_blocked_the_list_is_read_again_now_and_then(
     second_ticket: int, page_of: People, world: World
 ) -> None:
@@ -148,6 +153,7 @@ def test_where_sockets_are_blocked_the_list_is_read_again_now_and_then(
     expect(here(lea)).to_have_count(1, timeout=LIVE)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("language", "viewing", "answering"),
     [

@@ -64,6 +64,7 @@ def test_while_the_line_is_lost_others_are_unknown_and_not_nobody(ada: Screen, w
     expect(listed(ada)).to_have_count(5)
 
 
+@pytest.mark.full
 def test_a_short_break_greys_nobody(ada: Screen, ben: Screen) -> None:
     ada.open("/tickets/1")
     state(ada, "Ben Okafor", "viewing", SEEN)
@@ -73,6 +74,7 @@ def test_a_short_break_greys_nobody(ada: Screen, ben: Screen) -> None:
     state(ben, "Ada Moreno", "viewing", SEEN)
 
 
+@pytest.mark.full
 def test_what_the_desk_says_first_on_a_line_holds_wherever_it_counts_from(ada: Screen, ben: Screen) -> None:
     wire = Wire(ada)
     ada.open("/tickets/1")
@@ -87,6 +89,7 @@ def test_what_the_desk_says_first_on_a_line_holds_wherever_it_counts_from(ada: S
     state(ada, "Ben Okafor", "writing a reply", SEEN)
 
 
+@pytest.mark.full
 def test_after_a_restart_of_the_desk_all_see_each_other_again(ada: Screen, ben: Screen, world: World) -> None:
     ada.open("/tickets/1")
     ben.forgive(*LOST)
@@ -100,6 +103,7 @@ def test_after_a_restart_of_the_desk_all_see_each_other_again(ada: Screen, ben: 
         expect(listed(each)).to_have_count(2)
 
 
+@pytest.mark.full
 def test_where_sockets_are_blocked_one_sees_and_is_seen_by_asking(ada: Screen, ben: Screen) -> None:
     Wire(ada).blocked = True
     ada.open("/tickets/1", live=False)
@@ -109,7 +113,7 @@ def test_where_sockets_are_blocked_one_sees_and_is_seen_by_asking(ada: Screen, b
     expect(typing(ada)).to_contain_text("Ben Okafor is writing a reply", timeout=ASKED)
     expect(typing(ada)).to_have_text("", timeout=3 * ASKED)
     ada.mode("note")
-    with ada.page.expect_request("**/since/**intent=note"):
+    with ada.page.expect_request("**/since/**intent=note&page=*"):
         ada.field.press_sequentially("xyz", delay=1500)
     state(ben, "Ada Moreno", "writing an internal note", ASKED)
     ada.context.close()
@@ -125,6 +129,7 @@ def test_a_browser_that_dies_is_gone_soon(ada: Screen, ben: Screen) -> None:
     expect(listed(ben)).to_have_count(1, timeout=VANISHED)
 
 
+@pytest.mark.full
 def test_a_line_gone_silent_takes_its_person_away(ada: Screen, ben: Screen) -> None:
     wire = Wire(ada)
     ada.open("/tickets/1")
@@ -151,6 +156,7 @@ def test_a_network_that_carries_nothing_any_more_takes_its_person_away(
     expect(typing(ada)).to_have_text("")
 
 
+@pytest.mark.full
 def test_signing_out_elsewhere_takes_the_person_and_the_list_away(ada: Screen, ben: Screen) -> None:
     ada.forgive("401")
     ada.open("/tickets/1")

@@ -65,6 +65,7 @@ def intents(screen: Screen) -> list[str]:
     return []
 
 
+@pytest.mark.full
 def test_who_rests_for_a_minute_is_idle_and_back_with_the_first_move(ada: Screen, ben: Socket) -> None:
     ada.page.clock.fast_forward(50_000)
     ada.page.mouse.move(400, 300)
@@ -92,6 +93,7 @@ def test_a_page_out_of_sight_is_away_and_not_gone(ada: Screen, ben: Socket) -> N
     assert "gone" not in heard
 
 
+@pytest.mark.full
 def test_a_list_of_choices_left_open_is_an_edit_only_while_somebody_is_there(ada: Screen, ben: Socket) -> None:
     ada.picker("priority").click()
     told(ben, "field:priority")
@@ -104,6 +106,7 @@ def test_a_list_of_choices_left_open_is_an_edit_only_while_somebody_is_there(ada
     told(ben, "viewing")
 
 
+@pytest.mark.full
 def test_what_somebody_did_is_told_again_on_coming_back(page_of: People) -> None:
     ben, ada = page_of("ben").open("/tickets/1"), page_of("ada")
     ada.forgive("WebSocket")
@@ -118,6 +121,7 @@ def test_what_somebody_did_is_told_again_on_coming_back(page_of: People) -> None
     expect(listed(ben).last).to_have_attribute("title", "Ada Moreno, idle", timeout=BACK)
 
 
+@pytest.mark.full
 def test_writing_is_told_after_the_first_key_and_renewed_while_keys_come(page_of: People, ben: Socket) -> None:
     ada = page_of("ada")
     intents(ada)
@@ -155,6 +159,7 @@ def test_writing_is_told_after_the_first_key_and_renewed_while_keys_come(page_of
     assert said()[6:] == ["field:type", "viewing"]
 
 
+@pytest.mark.full
 def test_a_writer_of_whom_nothing_more_is_heard_is_a_reader_again(page_of: People, ben: Socket, world: World) -> None:
     ada = page_of("ada").open("/tickets/1")
     ada.field.press_sequentially("a")

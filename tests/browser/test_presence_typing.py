@@ -39,6 +39,7 @@ def test_a_line_appears_with_the_first_key_and_goes_when_no_more_come(ada: Scree
     assert composer.bounding_box() == before
 
 
+@pytest.mark.full
 def test_a_note_shows_its_lock_and_is_gone_when_it_is_saved(ada: Screen, page_of: People) -> None:
     ben = page_of("ben").open("/tickets/1")
     ben.mode("note")
@@ -51,6 +52,7 @@ def test_a_note_shows_its_lock_and_is_gone_when_it_is_saved(ada: Screen, page_of
     expect(ada.sent("Ask the vendor")).to_be_visible()
 
 
+@pytest.mark.full
 def test_two_are_named_and_three_are_counted(ada: Screen, world: World) -> None:
     sockets = gather(world, hire(world, 3))
     for name, words in (
@@ -66,6 +68,7 @@ def test_two_are_named_and_three_are_counted(ada: Screen, world: World) -> None:
     expect(typing(ada).locator(".words")).to_have_text("Kim 03 and Kim 02 are writing", timeout=SEEN)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("language", "one", "two", "three"),
     [
@@ -102,6 +105,7 @@ def test_a_page_that_hears_nothing_shows_nobody_writing_for_ever(page_of: People
     assert ada.page.evaluate("window.emptied") == "live", "before the line itself is given up"
 
 
+@pytest.mark.full
 def test_that_somebody_starts_to_reply_is_read_aloud_once_and_typing_never(ada: Screen, world: World, act: Act) -> None:
     sockets = gather(world, hire(world, 2))
     expect(listed(ada)).to_have_count(3, timeout=SEEN)
@@ -129,6 +133,7 @@ def test_that_somebody_starts_to_reply_is_read_aloud_once_and_typing_never(ada: 
     )
 
 
+@pytest.mark.full
 def test_who_comes_while_others_write_is_not_read_a_list_of_them(page_of: People, world: World) -> None:
     sockets = gather(world, hire(world, 2))
     do(sockets["kim01"], "reply")

@@ -100,6 +100,7 @@ def test_send_anyway_stops_again_if_something_newer_arrived(ada: Screen, world: 
     assert str(seen_of(world, MINE)) == seen
 
 
+@pytest.mark.full
 def test_the_status_the_files_and_the_people_outlive_the_stop(ada: Screen, world: World, act: Act) -> None:
     cc = ada.page.get_by_role("combobox", name="Cc")
     cc.press_sequentially("cora")
@@ -119,6 +120,7 @@ def test_the_status_the_files_and_the_people_outlive_the_stop(ada: Screen, world
     expect(ada.panel("status")).to_have_text("Resolved")
 
 
+@pytest.mark.full
 def test_a_status_changed_by_a_colleague_stops_a_send_too(ada: Screen, world: World, act: Act) -> None:
     ada.field.fill(MINE)
     act(fields.set_field, 1, world.cast["ben"], field="status", value="resolved")
@@ -129,6 +131,7 @@ def test_a_status_changed_by_a_colleague_stops_a_send_too(ada: Screen, world: Wo
     expect(ada.field).to_have_value(MINE)
 
 
+@pytest.mark.full
 def test_a_note_leaves_unhindered_but_not_one_that_sets_the_status(ada: Screen, world: World, act: Act) -> None:
     answer(world, act)
     expect(ada.sent(THEIRS)).to_have_count(1)
@@ -146,6 +149,7 @@ def test_a_note_leaves_unhindered_but_not_one_that_sets_the_status(ada: Screen, 
     expect(ada.panel("status")).to_have_text("Resolved")
 
 
+@pytest.mark.full
 def test_pressing_send_again_leads_to_the_panel_and_sends_nothing(ada: Screen, world: World, act: Act) -> None:
     panel = stopped(ada, world, act)
     ada.field.press("Control+Enter")
@@ -154,6 +158,7 @@ def test_pressing_send_again_leads_to_the_panel_and_sends_nothing(ada: Screen, w
     assert sends(ada) == 1
 
 
+@pytest.mark.full
 def test_who_writes_on_while_the_send_is_stopped_keeps_focus_and_words(ada: Screen, world: World, act: Act) -> None:
     held = []
     ada.page.route("**/replies", lambda route: held.append(route), times=1)
@@ -171,6 +176,7 @@ def test_who_writes_on_while_the_send_is_stopped_keeps_focus_and_words(ada: Scre
     expect(ada.page.locator("#live-assertive")).to_contain_text(HEADING)
 
 
+@pytest.mark.full
 def test_a_reply_that_comes_back_to_half_a_note_becomes_a_note(ada: Screen, world: World, act: Act) -> None:
     held = []
     ada.page.route("**/replies", lambda route: held.append(route), times=1)
@@ -185,6 +191,7 @@ def test_a_reply_that_comes_back_to_half_a_note_becomes_a_note(ada: Screen, worl
     expect(ada.page.get_by_role("button", name="Save note", exact=True)).to_be_visible()
 
 
+@pytest.mark.full
 def test_what_the_page_never_heard_of_is_there_when_it_is_reviewed(page_of: People, world: World, act: Act) -> None:
     ada = page_of("ada")
     ada.forgive("409")

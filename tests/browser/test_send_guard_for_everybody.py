@@ -44,6 +44,7 @@ def test_the_guard_by_keyboard_alone(ada: Screen, world: World, act: Act) -> Non
     expect(ada.sent(MINE)).to_have_count(1)
 
 
+@pytest.mark.full
 def test_escape_leaves_the_text_where_it_is(ada: Screen) -> None:
     ada.field.fill(MINE)
     ada.page.keyboard.press("Escape")
@@ -53,6 +54,7 @@ def test_escape_leaves_the_text_where_it_is(ada: Screen) -> None:
     expect(ada.field).to_be_focused()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("language", "heading", "names", "notice"),
     [
@@ -84,6 +86,7 @@ def test_the_guard_speaks_three_languages(
     expect(panel.get_by_role("button")).to_have_text(names)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("width", "dark"),
     [(1440, False), (390, True), (1440, True), (390, False)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import Act, People
@@ -62,6 +63,7 @@ def test_signing_out_in_one_tab_is_told_to_the_other_and_its_draft_stays(page_of
     expect(ada.page.get_by_role("link", name="Sign in again")).to_be_visible()
 
 
+@pytest.mark.full
 def test_signing_out_leaves_the_other_browser_of_the_same_person_alone(page_of: People) -> None:
     phone, desk_top = page_of("ada", width=390), page_of("ada")
     desk_top.open("/tickets/1")
@@ -100,6 +102,7 @@ def test_access_taken_by_another_process_is_noticed_too(page_of: People, world: 
     expect(ben.page.get_by_label("Text you had not sent")).to_have_value("Half a thought")
 
 
+@pytest.mark.full
 def test_somebody_who_leaves_the_house_is_out_at_once(page_of: People, world: World, act: Act) -> None:
     rhea = page_of("rhea").open("/portal/requests/1")
     rhea.forgive("401", "WebSocket connection")
@@ -109,6 +112,7 @@ def test_somebody_who_leaves_the_house_is_out_at_once(page_of: People, world: Wo
     expect(rhea.page.get_by_label("Text you had not sent")).to_have_value("One more thing")
 
 
+@pytest.mark.full
 def test_another_firm_finds_nothing_there(page_of: People) -> None:
     mallory = page_of("mallory")
     mallory.forgive("404")

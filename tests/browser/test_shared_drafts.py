@@ -57,6 +57,7 @@ def test_a_colleague_sees_a_shared_draft_grow_and_nothing_before_it_is_shared(ad
     expect(card(ben)).to_have_count(0, timeout=LIVE)
 
 
+@pytest.mark.full
 def test_an_empty_draft_offers_no_sharing(ada: Screen) -> None:
     expect(toggle(ada)).to_be_hidden()
     ada.field.fill("x")
@@ -65,6 +66,7 @@ def test_an_empty_draft_offers_no_sharing(ada: Screen) -> None:
     expect(toggle(ada)).to_be_hidden()
 
 
+@pytest.mark.full
 def test_the_author_sees_that_it_is_shared_and_what_is_said_about_it(ada: Screen, ben: Screen) -> None:
     share(ada)
     mine = card(ada, "You share this draft")
@@ -82,6 +84,7 @@ def test_the_author_sees_that_it_is_shared_and_what_is_said_about_it(ada: Screen
     assert ada.field.input_value() == "Half a sentence"
 
 
+@pytest.mark.full
 def test_a_comment_half_typed_stays_with_its_caret_while_the_author_writes_on(ada: Screen, ben: Screen) -> None:
     share(ada)
     field = card(ben).get_by_role("textbox", name="Comment on this draft")
@@ -94,6 +97,7 @@ def test_a_comment_half_typed_stays_with_its_caret_while_the_author_writes_on(ad
     assert field.evaluate("box => [box.selectionStart, box.selectionEnd]") == [3, 3]
 
 
+@pytest.mark.full
 def test_a_comment_half_typed_stays_without_focus_and_while_the_draft_is_hidden(ada: Screen, ben: Screen) -> None:
     share(ada)
     card(ben).get_by_role("textbox").press_sequentially("Say it")
@@ -107,6 +111,7 @@ def test_a_comment_half_typed_stays_without_focus_and_while_the_draft_is_hidden(
     expect(card(ben).get_by_role("textbox")).to_have_value("Say it", timeout=LIVE)
 
 
+@pytest.mark.full
 def test_a_push_does_not_touch_what_the_colleague_writes_themselves(ada: Screen, ben: Screen) -> None:
     ben.field.press_sequentially("My own words")
     ben.field.evaluate("box => box.setSelectionRange(2, 5)")
@@ -134,6 +139,7 @@ def test_taking_over_moves_the_text_before_ones_own_and_the_author_can_bring_it_
     expect(ben.field).to_have_value("His")
 
 
+@pytest.mark.full
 def test_who_sends_a_draft_that_was_taken_over_is_its_author(ada: Screen, ben: Screen) -> None:
     share(ada, "Her words")
     card(ben).get_by_role("button", name="Take over").click()
@@ -142,6 +148,7 @@ def test_who_sends_a_draft_that_was_taken_over_is_its_author(ada: Screen, ben: S
     expect(ada.sent("Her words").locator(".their-name")).to_have_text("Ben Okafor")
 
 
+@pytest.mark.full
 def test_an_author_who_is_typing_while_it_is_taken_loses_nothing(ada: Screen, ben: Screen, world: World) -> None:
     ada.forgive("409")
     share(ada, "Hers")
@@ -158,6 +165,7 @@ def test_an_author_who_is_typing_while_it_is_taken_loses_nothing(ada: Screen, be
     state(ada)
 
 
+@pytest.mark.full
 def test_a_message_sent_ends_the_sharing_for_everybody(ada: Screen, ben: Screen) -> None:
     share(ada, "The whole sentence")
     comment(ben, "Good", card(ben))
@@ -172,6 +180,7 @@ def test_a_message_sent_ends_the_sharing_for_everybody(ada: Screen, ben: Screen)
     expect(card(ben).get_by_role("listitem")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_a_draft_of_a_note_is_yellow_and_says_so(ada: Screen, ben: Screen) -> None:
     ada.mode("note")
     share(ada, "Among us")
@@ -183,6 +192,7 @@ def test_a_draft_of_a_note_is_yellow_and_says_so(ada: Screen, ben: Screen) -> No
     assert colours[0] == colours[1]
 
 
+@pytest.mark.full
 def test_a_page_opened_later_shows_it_and_a_page_that_was_away_catches_up(
     ada: Screen, ben: Screen, world: World, act: Act, page_of: People
 ) -> None:
@@ -194,6 +204,7 @@ def test_a_page_opened_later_shows_it_and_a_page_that_was_away_catches_up(
     expect(card(ben)).to_contain_text("Half a sentence", timeout=BACK)
 
 
+@pytest.mark.full
 def test_where_websockets_are_blocked_it_comes_by_asking(ada: Screen, page_of: People) -> None:
     ben = page_of("ben")
     ben.forgive("WebSocket", "net::ERR")
@@ -212,6 +223,7 @@ def test_requesters_see_nothing_of_it(ada: Screen, page_of: People) -> None:
     assert "SecretOfTheDraft" not in "".join(rhea.frames) + rhea.page.content()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False), (390, True)])
 def test_its_states_break_no_rule_of_accessibility_and_fit(
     page_of: People, world: World, act: Act, width: int, dark: bool
@@ -245,6 +257,7 @@ def test_its_states_break_no_rule_of_accessibility_and_fit(
     assert not violations(ada)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("language", "title", "mine"),
     [

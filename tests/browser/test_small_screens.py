@@ -85,6 +85,7 @@ def test_nothing_sticks_out_sideways_on_any_page(width: int, page_of: People, wo
     assert not {path: found for path, found in wrong.items() if found}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("width", [390, 1440])
 def test_every_target_is_large_enough_or_stands_alone(width: int, page_of: People, world: World, act: Act) -> None:
     furnish(world, act)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from browser.conftest import Act, People
@@ -58,6 +59,7 @@ def test_a_row_is_marked_when_it_changes_and_settles_in_all_tabs_of_who_looks(
     is_changed(ben)
 
 
+@pytest.mark.full
 def test_a_ticket_never_looked_at_is_not_marked(page_of: People, world: World, act: Act) -> None:
     looks(world, act, "ben")
     ada, ben = page_of("ada").open("/tickets"), page_of("ben").open("/tickets")
@@ -66,6 +68,7 @@ def test_a_ticket_never_looked_at_is_not_marked(page_of: People, world: World, a
     is_plain(ada)
 
 
+@pytest.mark.full
 def test_the_mark_is_there_when_the_list_is_loaded_and_views_make_none(page_of: People, world: World, act: Act) -> None:
     looks(world, act, "ada")
     ada = page_of("ada").open("/tickets")
@@ -77,6 +80,7 @@ def test_the_mark_is_there_when_the_list_is_loaded_and_views_make_none(page_of: 
     is_changed(ada)
 
 
+@pytest.mark.full
 def test_ones_own_acts_mark_nothing(page_of: People, world: World, act: Act) -> None:
     ada = page_of("ada").open("/tickets/1")
     ben = page_of("ben").open("/tickets/1")
@@ -90,6 +94,7 @@ def test_ones_own_acts_mark_nothing(page_of: People, world: World, act: Act) -> 
     is_plain(ada)
 
 
+@pytest.mark.full
 def test_a_look_while_the_line_was_down_settles_when_it_is_back(page_of: People, world: World, act: Act) -> None:
     looks(world, act, "ada")
     ada = page_of("ada")
@@ -107,6 +112,7 @@ def test_a_look_while_the_line_was_down_settles_when_it_is_back(page_of: People,
     is_plain(ada)
 
 
+@pytest.mark.full
 def test_u_marks_as_unread_for_everybody_and_leads_back_to_the_list(page_of: People, world: World, act: Act) -> None:
     asks(world, act)
     ben = page_of("ben").open("/tickets")
@@ -135,6 +141,7 @@ def test_u_marks_as_unread_for_everybody_and_leads_back_to_the_list(page_of: Peo
     is_plain(other)
 
 
+@pytest.mark.full
 def test_a_page_that_stays_open_does_not_undo_the_marking(page_of: People, world: World, act: Act) -> None:
     asks(world, act)
     ada = page_of("ada").open("/tickets/1")
@@ -156,6 +163,7 @@ def test_a_page_that_stays_open_does_not_undo_the_marking(page_of: People, world
     is_changed(ada)
 
 
+@pytest.mark.full
 def test_a_marking_that_fails_stays_on_the_page_and_looks_again(page_of: People, world: World, act: Act) -> None:
     ada = page_of("ada").open("/tickets/1")
     ada.forgive("503")
@@ -169,6 +177,7 @@ def test_a_marking_that_fails_stays_on_the_page_and_looks_again(page_of: People,
         asks(world, act)
 
 
+@pytest.mark.full
 def test_the_pill_counts_what_came_below_in_a_hidden_tab_too(page_of: People, world: World, act: Act) -> None:
     for at in range(8):
         asks(world, act, f"Line {at}\n\n" * 4)
@@ -193,6 +202,7 @@ def test_the_pill_counts_what_came_below_in_a_hidden_tab_too(page_of: People, wo
     expect(pill).to_be_hidden()
 
 
+@pytest.mark.full
 def test_new_tickets_do_not_disturb_the_marks(page_of: People, world: World, act: Act) -> None:
     looks(world, act, "ada")
     draft = Draft("Words", source="portal")

@@ -20,6 +20,7 @@ def ada(page_of: People, world: World, act: Act) -> Screen:
     return reader(page_of, world, act)
 
 
+@pytest.mark.full
 def test_what_was_on_screen_for_a_second_stops_nobody(ada: Screen, world: World, act: Act) -> None:
     ada.page.locator("[data-stick]").evaluate("(box) => { box.scrollTop = box.scrollHeight; }")
     ada.field.fill(MINE)
@@ -32,6 +33,7 @@ def test_what_was_on_screen_for_a_second_stops_nobody(ada: Screen, world: World,
     assert sends(ada) == 1
 
 
+@pytest.mark.full
 def test_the_notice_tells_who_replied_and_show_reply_goes_there(ada: Screen, world: World, act: Act) -> None:
     answer(world, act)
     expect(ada.sent(THEIRS)).to_have_count(1)
@@ -55,6 +57,7 @@ def test_the_notice_tells_who_replied_and_show_reply_goes_there(ada: Screen, wor
     assert sends(ada) == 1
 
 
+@pytest.mark.full
 def test_ones_own_work_in_another_tab_and_notes_tell_nothing(ada: Screen, world: World, act: Act) -> None:
     ada.field.fill(MINE)
     answer(world, act, "My other tab", who="ada")

@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from cast import Clock, email
+from console.desk import activity
 from console.desk import tables as t
+from console.desk.actions.reply import post_reply
 from console.desk.actions.staffing import change_access
 from console.desk.change import Receipt
 from console.desk.desk import Desk
 from console.desk.errors import NotFound
+from console.desk.message import Draft
 from console.desk.notification import latest, unread
 from console.followers import runner
 from desk.acts import Acts
@@ -149,6 +152,19 @@ def test_a_public_reply_settles_everybodys_unread_messages_of_the_requester(acts
     # what is left: being assigned; the note and the reply; the mention and the reply
     assert [waiting(acts, name) for name in ("ben", "lea", "tess")] == [1, 2, 2]
     assert not settled(acts.replies("ada")), "nothing was left to settle"
+
+
+def test_what_the_requester_wrote_while_a_reply_was_leaving_is_answered_by_nobody_yet(acts: Acts, clock: Clock) -> None:
+    acts.assigns("lea", "ben")
+    acts.asks()
+    slow = Desk(acts.desk.database, clock=clock, undo_seconds=5)
+    seen = acts.read(activity.heads, [1])[1][0]
+    slow.run(post_reply, 1, acts.cast["ada"], draft=Draft("A moment.", seen=seen), audience="staff")
+    acts.asks("rhea", "Wait, it is on fire")
+    assert waiting(acts, "ben") == 3
+    clock.pass_(seconds=6)
+    runner.run_due(slow)
+    assert waiting(acts, "ben") == 2, "his assignment and the message that nobody has answered"
 
 
 def test_an_answer_elsewhere_and_a_note_settle_nothing(acts: Acts) -> None:

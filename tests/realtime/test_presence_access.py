@@ -116,3 +116,14 @@ def test_whoever_may_not_open_a_ticket_learns_nothing_of_who_views_it(world: Wor
     assert not any(ADA in text for text in cleo.raw)
     intend(ada, "reply")
     assert states(ada.next("presence")) == {ADA: "reply"}, f"nor is {CLEO} on it"
+
+
+def test_who_is_sent_out_is_told_no_more_who_stays(world: World, do: Do, line: Open) -> None:
+    ada, ben = line("ada"), line("ben")
+    for each in (ada, ben):
+        each.join("ticket:1")
+    until(ada, {ADA: "viewing", BEN: "viewing"})
+    do(staffing.change_access, None, email=email("ada"), departments=["Billing"])
+    assert ada.read()[0] == "gone"
+    until(ben, {BEN: "viewing"})
+    assert ada.so_far("presence") == []

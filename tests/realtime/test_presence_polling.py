@@ -72,6 +72,16 @@ def test_a_page_that_has_its_socket_back_leaves_as_quickly_as_any_other(world: W
     assert states(frame) == {BEN: "viewing"}
 
 
+def test_two_tabs_of_one_session_do_not_speak_for_each_other(world: World, line: Open) -> None:
+    ben, cookie = line("ben"), world.session("ada")
+    ben.join("ticket:1")
+    with httpx2.Client(base_url=world.url, cookies={"console_session": cookie}) as client:
+        poll(client, "reply&page=one")
+        assert states(poll(client, "away&page=two")) == {ADA: "reply", BEN: "viewing"}, "the strongest of her tabs"
+        line("ada", cookie=cookie, page="two").join("ticket:1")
+        assert states(poll(client))[ADA] == "reply", "the tab that has its socket back takes only its own lease away"
+
+
 def test_what_is_no_state_is_refused(world: World) -> None:
     answer = world.browse("ada").get("/tickets/1/since/2?intent=dancing", headers=JSON)
     assert answer.status_code == 422

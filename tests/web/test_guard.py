@@ -106,11 +106,32 @@ def test_the_log_says_what_a_message_was_written_before(path: str, language: str
     assert "Written" not in world.browse("rhea").get("/portal/requests/1").text
 
 
-def test_what_was_seen_is_stored_and_never_more_than_there_is(world: World) -> None:
+@pytest.mark.parametrize("seen", ("", "-1", "0 ", "1e1", "9" * 16, "x"))
+@pytest.mark.parametrize("name", ("seen", "written"))
+def test_a_number_that_is_none_does_not_switch_the_guard_off(name: str, seen: str, world: World) -> None:
+    answer = send(world.browse("ada"), "/tickets/1/replies", body="Words", **{name: seen})
+    assert (answer.status_code, answer.json()["field"]) == (422, name)
+
+
+def test_a_number_of_another_log_counts_as_nothing_seen(world: World) -> None:
     ada = world.browse("ada")
-    assert send(ada, "/tickets/1/replies", body="Tall tale", seen=10**14).status_code == 200
     happens(world, "request")
-    assert send(ada, "/tickets/1/replies", body="Then", seen=head(world) - 1).status_code == 409
+    assert send(ada, "/tickets/1/replies", body="Words", seen=head(world) + 1).status_code == 409
+    assert send(ada, "/tickets/1/replies", body="Words", seen=head(world)).status_code == 200
+
+
+def test_a_requesters_message_that_its_answer_did_not_see_waits_on_for_the_others(world: World) -> None:
+    world.desk.run(fields.set_field, 1, world.cast["lea"], field="technician", value=str(world.cast["ben"].id))
+    ada, ben = world.browse("ada"), world.browse("ben")
+    happens(world, "request")
+    unread = ben.get("/notifications/unread").json()["unread"]
+    seen = head(world)
+    happens(world, "request")
+    assert ben.get("/notifications/unread").json()["unread"] == unread + 1
+    assert send(ada, "/tickets/1/replies", body="For the first", seen=seen).status_code == 409
+    assert ben.get("/notifications/unread").json()["unread"] == unread + 1
+    world.desk.run(reply.post_reply, 1, world.cast["ada"], draft=Draft("Late"), audience="staff")
+    assert ben.get("/notifications/unread").json()["unread"] == unread - 1, "who does not say answers everything"
 
 
 # Field merge

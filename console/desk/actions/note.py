@@ -49,5 +49,5 @@ def write_note(
         following.tell(change, "noted")
         move_status(change, status, "technician")
         look.go_along(change)
-        drafts.sent(change, draft.draft_version)
+        drafts.sent(change, draft.draft_version, draft.draft_saving)
     return change.receipt

@@ -63,7 +63,7 @@ def post_reply(
             _replied(change, said, message.seen_when_written(draft, change.ticket.seq), draft.seen)
             move_status(change, status, "technician")
         look.go_along(change)
-        drafts.sent(change, draft.draft_version)
+        drafts.sent(change, draft.draft_version, draft.draft_saving)
     return change.receipt
 
 

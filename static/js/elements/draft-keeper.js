@@ -24,10 +24,12 @@ class DraftKeeper extends HTMLElement {
 
   // the text may change under the caret, which stays where it was
   fill(state) {
-    const { selectionStart, selectionEnd } = this.text;
-    const focused = document.activeElement === this.text && this.text.value !== state.text;
+    const { selectionStart, selectionEnd, value: old } = this.text;
+    const { text: now = "" } = state;
+    const focused = document.activeElement === this.text && old !== now;
+    const ahead = old && now.endsWith(old) ? now.length - old.length : 0;
     this.composer.fill(state);
-    if (focused) this.text.setSelectionRange(selectionStart, selectionEnd);
+    if (focused) this.text.setSelectionRange(selectionStart + ahead, selectionEnd + ahead);
     this.latest = this.state;
   }
 
@@ -36,7 +38,7 @@ class DraftKeeper extends HTMLElement {
   tell() {
     if (!this.draft) return;
     const { draft } = this;
-    this.querySelector("[name=draft]").value = draft.version;
+    this.#goAlong();
     const status = draft.failed || draft.question ? "unsaved" : draft.isSaving ? "saving" : "saved";
     const shown = draft.isEmpty && !draft.isSaving ? "" : word(this, status);
     const state = this.form.querySelector(".draft-state");
@@ -93,6 +95,13 @@ class DraftKeeper extends HTMLElement {
     link.addEventListener("up", () => draft.look().then(() => draft.again()));
     link.addEventListener("polled", () => isUp() || draft.look());
     socket?.on("notice", ({ kind, ticket }) => { if (kind === "draft" && this.channel.name === `ticket:${ticket}`) draft.heard(); });
+  }
+
+  // with a message: the version that it empties, and what may have become the next one by then
+  #goAlong() {
+    const fields = [["draft", this.draft.version], ...this.draft.saving.map(({ text }) => ["draft_saving", text])];
+    const inputs = fields.map(([name, value]) => Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    this.querySelector(".going-along").replaceChildren(...inputs);
   }
 
   #answered(act) {

@@ -1,5 +1,6 @@
 // Two people set one field: both values are shown at it, and the second one picks. Leaving without a word keeps theirs.
 import { step } from "../live/choosing.js";
+import { say } from "../live/say.js";
 
 // Gives "theirs" or "mine". The picker's place in the page is where it opens, and its button gets the focus back.
 export function askWhich(picker, html) {
@@ -35,7 +36,10 @@ export function askWhich(picker, html) {
     }, { signal });
     document.addEventListener("pointerdown", (event) => float.contains(event.target) || pick("theirs", false), { signal });
     if (float.getBoundingClientRect().bottom > innerHeight) float.classList.replace("down", "up");
-    buttons[0]?.focus({ preventScroll: true });
+    // whoever went on writing meanwhile keeps the keys, and hears of it
+    const away = document.activeElement !== document.body && !picker.contains(document.activeElement);
+    if (away) say(float.querySelector(".merge-why")?.textContent.trim());
+    else buttons[0]?.focus({ preventScroll: true });
   });
 }
 

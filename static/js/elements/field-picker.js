@@ -46,6 +46,8 @@ class FieldPicker extends HTMLElement {
     const list = await this.fetchList();
     this.opening = false;
     if (!list) return this.complain(word(this, "failed"));
+    // whoever went on writing meanwhile keeps the keys
+    if (document.activeElement !== document.body && !this.contains(document.activeElement)) return;
     const float = document.createElement("div");
     float.className = "menu down end";
     float.append(list);

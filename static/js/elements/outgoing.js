@@ -40,7 +40,7 @@ export class Outgoing {
     const fields = { command_id: this.command, last: channel.last, epoch: channel.epoch };
     for (const [name, value] of Object.entries(fields)) body.set(name, value);
     const bytes = this.files.reduce((sum, file) => sum + file.size, 0);
-    const answer = await post(this.url, body, WAIT + bytes / SLOWEST_LINE);
+    const answer = await post(this.url, body, { wait: WAIT + bytes / SLOWEST_LINE });
     this.busy = false;
     if (answer.ok) await this.#sent(answer.data);
     else if (answer.status >= 400 && answer.status < 500) this.composer.takeBack(this, { error: "", ...answer.data });

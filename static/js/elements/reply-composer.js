@@ -43,6 +43,7 @@ class ReplyComposer extends HTMLElement {
     this.box = new ComposerBox(this.form, (sentence) => this.complain(sentence));
     this.text = this.box.text;
     for (const field of peopleFields(this.form, "note")) mentionTyping(this.text, field);
+    document.addEventListener("message:delivered", ({ detail }) => this.#delivered(detail));
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
     for (const name of ["input", "change"]) this.form.addEventListener(name, (event) => this.#written(event));
     this.text.addEventListener("blur", () => this.#tell("quiet"));
@@ -131,10 +132,11 @@ class ReplyComposer extends HTMLElement {
   }
 
   #restore() {
-    const { draft, unsent } = this.kept;
+    const { draft } = this.kept;
+    const there = ({ command }) => document.querySelector(`[data-command="${CSS.escape(command)}"]`);
+    const unsent = this.kept.unsent = this.kept.unsent.filter((record) => !there(record));      // the others arrived
     this.box.fill({ ...draft, text: this.text.value || draft.text });
     for (const record of unsent) {
-      if (document.querySelector(`[data-command="${CSS.escape(record.command)}"]`)) continue;
       const message = { ...record, files: [] };
       // files do not outlive a reload, so such a message goes back into the box
       if (record.files) this.box.putBack([message]);
@@ -165,6 +167,11 @@ class ReplyComposer extends HTMLElement {
     const outgoing = new Outgoing(this, message);
     this.#underway.add(outgoing);
     return outgoing;
+  }
+
+  // its entry is there, though its answer never came
+  #delivered(command) {
+    for (const message of this.#underway) if (message.command === command && !message.busy) this.settled(message);
   }
 
   settled(message) {

@@ -34,14 +34,16 @@ export class SendGuard {
   open({ head, count, html }, messages, goesOn) {
     const [first] = messages;
     const status = messages.map((message) => message.field("status")).filter(Boolean).at(-1);
-    this.#held = { head, status, written: first.field("written") ?? first.field("seen") };
+    const before = this.#held ?? { written: first.field("written") ?? first.field("seen") };
+    this.#held = { head, status: status ?? before.status, written: before.written };
     const heading = this.panel.querySelector("h2");
     heading.textContent = plural(this.panel, count);
     this.panel.querySelector(".missed").replaceChildren(copyOf(html));
     this.panel.hidden = false;
     this.composer.notice.show();
     this.composer.channel.poll();
-    if (goesOn) shout(heading.textContent);
+    const elsewhere = document.activeElement !== document.body && !this.composer.contains(document.activeElement);
+    if (goesOn || elsewhere) shout(heading.textContent);
     else this.panel.focus();
   }
 

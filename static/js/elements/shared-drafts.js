@@ -58,13 +58,17 @@ class SharedDrafts extends HTMLElement {
     const [article, field] = [form.closest("article"), form.querySelector("input")];
     const { value } = field;
     if (!value.trim()) return field.focus();
+    if (form.dataset.busy) return;
+    form.dataset.busy = "";
     const answer = await post(form.action, new URLSearchParams({ body: value }));
+    delete form.dataset.busy;
     const problem = article.querySelector(".problem");
     problem.textContent = answer.ok ? "" : answer.data.error || word(this, "failed");
     problem.hidden = answer.ok;
     if (!answer.ok) return;
     if (field.value === value) field.value = "";
-    this.#typed.delete(article.id);
+    if (field.value) this.#typed.set(article.id, field.value);
+    else this.#typed.delete(article.id);
     if (!isUp()) this.refresh();
   }
 

@@ -23,7 +23,9 @@ export async function applyOp({ target: id, swap, html }) {
 export function dropDelivered() {
   for (const bubble of document.querySelectorAll("[data-pending]")) {
     const command = CSS.escape(bubble.dataset.command);
-    if (document.querySelector(`[data-command="${command}"]:not([data-pending])`)) bubble.remove();
+    if (!document.querySelector(`[data-command="${command}"]:not([data-pending])`)) continue;
+    bubble.remove();
+    document.dispatchEvent(new CustomEvent("message:delivered", { detail: bubble.dataset.command }));
   }
 }
 

@@ -1,10 +1,15 @@
 // The doors of one's draft on the desk. A save names the version it goes on from.
 import { post } from "./post.js";
 
+const OUTLIVES = 15_000;     // characters; browsers carry 64 kB over the end of a page
+
 export class DraftDoor {
   constructor(url) { this.url = url; }
 
-  save(state, version, keep) { return post(this.url, formOf(state, version, keep)); }
+  // goes on when the page is left meanwhile, as long as browsers take it
+  save(state, version, keep) {
+    return post(this.url, formOf(state, version, keep), { keepalive: state.text.length < OUTLIVES });
+  }
 
   act(path, fields = {}) { return post(path.startsWith("/tickets/") ? path : this.url + path, new URLSearchParams(fields)); }
 

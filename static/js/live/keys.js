@@ -4,6 +4,7 @@ const BUSY = "input, textarea, select, [contenteditable], [role=listbox], [role=
 export function onKey(keys, act, signal) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+    if (event.repeat && !/^[jk]$/i.test(event.key) || document.querySelector("dialog[open]")) return;
     const single = event.key.length === 1;
     if (single && document.body.dataset.keys === "off" || event.target.closest?.(BUSY)) return;
     const key = single ? event.key.toLowerCase() : event.key;

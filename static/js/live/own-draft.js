@@ -10,6 +10,9 @@ const ECHO = 1500;           // a hint so soon after a save tells of that save
 const LOOK_LATER = 4000;
 const EMPTY = { text: "", people: [] };
 
+// what was written while the desk was asked stays, behind what it gives
+const typedSince = (before, now) => now === before ? "" : now.startsWith(before) ? now.slice(before.length) : `\n\n${now}`;
+
 export class OwnDraft {
   #timer = 0;
   #retry = 0;
@@ -17,6 +20,8 @@ export class OwnDraft {
   #since = 0;
   #savedAt = 0;
   #posted = null;            // on its way to the desk
+  #unsure = [];              // posted, and no answer said whether it is there
+  #sentOver = null;          // what was on its way when the message left
   #had = null;               // being discarded
   #turn = Promise.resolve();
 
@@ -31,7 +36,8 @@ export class OwnDraft {
 
   get isDirty() { return !same(this.box.state, this.at) && !(this.known.sent && isEmpty(this.box.state)); }
   get isSaving() { return Boolean(this.#posted) || this.isDirty; }
-  get version() { return this.at.version + (this.#posted ? 1 : 0); }   // with the save that is on its way
+  get version() { return this.at.version; }
+  get saving() { return [this.#posted, ...this.#unsure].filter(Boolean); }
   get isEmpty() { return isEmpty(this.box.state); }
 
   // The page was loaded: does the text of this tab go on, or that of the desk?
@@ -61,14 +67,16 @@ export class OwnDraft {
     const state = this.box.state;
     if (this.over || this.question || this.#had || !this.isDirty || this.#posted && same(state, this.#posted)) return;
     this.known.write({ posted: state });
-    this.door.leave(state, this.version);
+    this.door.leave(state, this.at.version + (this.#posted ? 1 : 0));
+    this.#unsure.push(state);
   }
 
   // the desk empties its copy together with the message, unless it is the other text that was asked about
   sent() {
     const other = this.question;
     Object.assign(this, { question: null, swapped: false, taken: false, discarded: false });
-    this.known.write({ sent: true });
+    this.#sentOver = this.#posted;
+    this.known.write({ sent: !isEmpty(this.at) || this.saving.length > 0 });
     if (other) {
       this.#know(other.version, stateOf(other));
       this.box.fill(stateOf(other));
@@ -130,9 +138,11 @@ export class OwnDraft {
   }
 
   #meet(found, there, posted) {
-    const clean = !this.isDirty;
+    // a note that became a reply elsewhere, or the other way round, is not followed in silence
+    const turned = !isEmpty(there) && !this.isEmpty && there.mode !== this.box.state.mode;
+    const clean = !this.isDirty && !turned;
     const emptied = this.known.sent && isEmpty(there);
-    const own = emptied || same(there, this.box.state) || same(there, this.at) || Boolean(posted && same(there, posted));
+    const own = emptied || same(there, this.box.state) || same(there, this.at) || [posted, ...this.#unsure].some((state) => state && same(there, state));
     this.taken ||= Boolean(found.taken_by);
     // who took it over has what was written until then: what is here goes on by itself
     const asks = !own && !clean && !(isEmpty(there) && found.taken_by);
@@ -156,23 +166,31 @@ export class OwnDraft {
     this.#posted = null;
     this.#savedAt = Date.now();
     this.failed = !answer.ok && !answer.data.draft;
-    if (answer.ok) this.#know(answer.data.version, state);
+    if (answer.ok && answer.data.version > this.at.version) this.#know(answer.data.version, state, state === this.#sentOver);
     else if (answer.data.draft) this.learn(answer.data.draft, state);
-    else this.#failed(answer.status);
+    else if (!answer.ok) this.#failed(answer.status, state);
     return answer.ok;
   }
 
   async #discard() {
     if (!this.#had) return;
+    this.failed = false;
     if (!same(this.#had, this.at)) await this.#send(this.#had);
     if (this.question) this.#keepAfterAll();
-    else if (!this.failed && await this.#act("/discard", {}, false, EMPTY)) this.#had = null;
+    else if (!this.failed) {
+      const answer = await this.#act("/discard", {}, false, EMPTY);
+      this.failed = !answer.ok;
+      if (answer.ok) this.#had = null;
+      else this.#failed(answer.status);
+    }
     this.known.write({ discarding: Boolean(this.#had) });
     this.changed();
   }
 
   #keepAfterAll() {
-    this.box.fill(this.#had);
+    const [had, now] = [this.#had, this.box.state];
+    const text = [had.text, now.text].filter((words) => words.trim()).join("\n\n");
+    this.box.fill(isEmpty(now) ? had : { ...had, text, mode: now.mode === had.mode ? had.mode : "note" });
     this.#had = null;
     this.known.write({ discarding: false });
     this.changed();
@@ -181,32 +199,36 @@ export class OwnDraft {
   #ask(path, fields, follows) {
     return this.#inTurn(async () => {
       await this.#save();
-      return !this.question && this.#act(path, fields, follows);
+      if (this.question || this.failed || this.#had) return false;      // first this has to be settled, and it says so
+      return (await this.#act(path, fields, follows)).ok;
     });
   }
 
   // `follows`: the box shows whatever it gives
   async #act(path, fields, follows, posted = null) {
+    const before = this.box.state;
     const answer = await this.door.act(path, fields);
-    this.failed = !answer.ok;
     if (!answer.ok) {
-      this.box.complain(answer.data.error);
-      this.#failed(answer.status);
+      if (answer.status) this.box.complain(answer.data.error);
     } else if (follows) {
+      const there = stateOf(answer.data);
       this.#note(answer.data);
-      this.#know(answer.data.version, stateOf(answer.data));
-      this.box.fill(stateOf(answer.data));
+      this.question = null;
+      this.#know(answer.data.version, there);
+      this.box.fill({ ...there, text: there.text + typedSince(before.text, this.box.state.text) });
     } else {
       this.learn(answer.data, posted);
     }
     this.changed();
-    return answer.ok;
+    return answer;
   }
 
-  #failed(status) {
+  #failed(status, state = null) {
     this.over ||= status === 404;
     clearTimeout(this.#retry);
-    if (!status || status >= 500) this.#retry = setTimeout(() => this.again(), AGAIN);
+    const unanswered = !status || status >= 500;
+    if (state && unanswered && !this.#unsure.some((other) => same(other, state))) this.#unsure.push(state);
+    if (unanswered || status === 408 || status === 429) this.#retry = setTimeout(() => this.again(), AGAIN);
     this.box.tell();
   }
 
@@ -216,9 +238,11 @@ export class OwnDraft {
     return done;
   }
 
-  #know(version, state) {
+  // `underWay`: the message that empties the desk's copy has not arrived yet
+  #know(version, state, underWay = false) {
     this.at = { version, ...state };
-    this.known.write({ version, ...state, posted: null, ...isEmpty(state) && { sent: false } });
+    this.#unsure = [];
+    this.known.write({ version, ...state, posted: null, sent: underWay && this.known.sent });
   }
 
   #note({ shared, discarded, taken_by: takenBy }) { Object.assign(this, { shared, discarded, takenBy }); }

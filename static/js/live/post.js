@@ -1,10 +1,10 @@
 // One way to send a form from a script: the answer's status, its JSON, and status 0 when there was no answer.
 const WAIT = 30_000;
 
-export async function post(url, body, wait = WAIT) {
+export async function post(url, body, { wait = WAIT, keepalive = false } = {}) {
   try {
     const headers = { Accept: "application/json" };
-    const response = await fetch(url, { method: "POST", body, headers, signal: AbortSignal.timeout(wait) });
+    const response = await fetch(url, { method: "POST", body, headers, signal: AbortSignal.timeout(wait), keepalive });
     const data = await response.json().catch(() => null);
     if (response.ok && !data) return { status: 0, ok: false, data: {} };
     return { status: response.status, ok: response.ok, data: data ?? {} };

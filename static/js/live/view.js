@@ -1,7 +1,7 @@
 // A list of tickets that follows the desk: rows that are there change in place, and their order stays. A list has no
 // numbers, so whatever may have been missed is made up for by reading the page anew.
 import { applyOp } from "./apply.js";
-import { isUp, link, socket } from "./connection.js";
+import { connect, isUp, link, socket } from "./connection.js";
 
 const ANSWER_WAIT = 8000;
 
@@ -13,7 +13,9 @@ const arrived = new Map();   // a row's id -> when it was pushed last
 function join() {
   for (const { dataset: { view: channel } } of views) {
     socket.timeout(ANSWER_WAIT).emit("join", { channel }, (late, answer) => {
-      if (!late && answer.ok) refreshViews();
+      if (late) connect();
+      else if (answer.ok) refreshViews();
+      else if (answer.error === "limited") setTimeout(join, ANSWER_WAIT);
     });
   }
 }

@@ -32,8 +32,14 @@ FLAGS = (
 )
 LANGUAGES = {"en": "en-GB", "es": "es-ES", "pt": "pt-BR"}
 
-# Tests that are repeated in other languages, themes and widths: ./test runs the first of each, ./test --full all.
+# Tests that are repeated in other languages, themes, widths, with other fields or more people: ./test runs the first of each, ./test --full all.
 REPEATED = {
+    "test_at_most_five_are_in_the_list_and_the_rest_is_named_behind_it",
+    "test_typing_goes_on_through_a_storm_of_changes",
+    "test_a_field_changes_in_place_for_those_who_may_know",
+    "test_send_with_a_status_by_keyboard",
+    "test_errors_speak_the_language_of_the_page",
+    "test_a_send_that_failed_is_kept_and_sent_again_as_one_message",
     "test_its_states_break_no_rule_of_accessibility_and_fit",
     "test_notice_and_panel_break_no_rule_of_accessibility",
     "test_the_actions_menu_and_the_sheet_break_no_rule",

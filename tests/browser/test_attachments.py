@@ -91,6 +91,7 @@ def test_a_chosen_picture_is_seen_before_it_leaves_and_then_by_everybody(
     expect(opening.value.locator("img")).to_be_visible()
 
 
+@pytest.mark.full
 def test_a_message_may_be_a_picture_alone(rhea: Screen, ben: Screen) -> None:
     rhea.page.locator("input[data-kind=image]").set_input_files(file("blank.png", png()))
     rhea.send()

@@ -104,6 +104,7 @@ def test_a_network_that_was_away_changes_nothing(ben: Screen, page_of: People, w
     same_as_fresh(ben, page_of)
 
 
+@pytest.mark.full
 def test_a_line_that_breaks_again_and_again_brings_all_once_and_in_order(
     ben: Screen, page_of: People, world: World
 ) -> None:
@@ -119,6 +120,7 @@ def test_a_line_that_breaks_again_and_again_brings_all_once_and_in_order(
     same_as_fresh(ben, page_of)
 
 
+@pytest.mark.full
 def test_events_lost_on_the_way_are_asked_for(ben: Screen, page_of: People, world: World) -> None:
     wire = Wire(ben)
     ben.open("/tickets/1")
@@ -167,6 +169,7 @@ def test_where_sockets_are_blocked_the_page_asks(ben: Screen, page_of: People, w
     same_as_fresh(ben, page_of)
 
 
+@pytest.mark.full
 def test_a_requester_without_sockets_is_told_by_asking_and_of_nothing_else(
     page_of: People, world: World, act: Act
 ) -> None:

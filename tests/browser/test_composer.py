@@ -199,6 +199,7 @@ def test_a_call_to_somebody_who_may_not_know_is_refused_and_the_note_stays(ada: 
     expect(ada.problem).to_be_hidden()
 
 
+@pytest.mark.full
 def test_two_messages_one_right_after_the_other_both_leave(ada: Screen, ben: Screen) -> None:
     for text in ("The first of two", "The second of two"):
         ada.field.fill(text)
@@ -208,6 +209,7 @@ def test_two_messages_one_right_after_the_other_both_leave(ada: Screen, ben: Scr
         expect(ada.message(text)).to_have_count(1)
 
 
+@pytest.mark.full
 def test_half_a_text_outlives_a_way_to_another_page_and_back(ada: Screen) -> None:
     ada.mode("note")
     ada.field.fill("Half a note")

@@ -214,6 +214,7 @@ def test_a_change_that_could_not_be_saved_says_so_and_the_value_stays(ada: Scree
     expect(ada.page.locator("field-picker[data-field=priority] .err")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_signed_out_elsewhere_keeps_the_text_to_be_copied(page_of: People, world: World, act: Act) -> None:
     cookie = world.session("ada")
     ada = page_of("ada", session=cookie).open("/tickets/1")

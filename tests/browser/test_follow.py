@@ -43,7 +43,8 @@ def test_following_from_the_menu_is_told_on_other_pages_until_it_ends(page_of: P
     choose(ben, "Follow")
     expect(ben.page.get_by_role("status").filter(has_text="You follow this ticket now.")).to_be_visible()
     expect(ben.log.first).to_contain_text("Ben Okafor follows the ticket")
-    ben.open("/tickets")
+    with ben.page.expect_response("**/notifications/unread"):  # asked once the bell's own line is there
+        ben.open("/tickets")
     act(reply.post_reply, 1, world.cast["ada"], draft=Draft("An answer"), audience="staff")
     expect(ben.page.locator(".toast")).to_contain_text("Ada Moreno replied in #1: Blank pages")
     expect(badge(ben)).to_have_text("1")
@@ -52,7 +53,8 @@ def test_following_from_the_menu_is_told_on_other_pages_until_it_ends(page_of: P
     expect(badge(ben)).to_be_hidden()
     choose(ben, "Unfollow")
     expect(ben.log.first).to_contain_text("Ben Okafor does not follow the ticket any more")
-    ben.open("/tickets")
+    with ben.page.expect_response("**/notifications/unread"):
+        ben.open("/tickets")
     asks(world, act)
     act(note.write_note, 1, world.cast["ada"], draft=Draft("@Ben this one counts"))
     expect(ben.page.locator(".toast")).to_have_count(1)

@@ -95,6 +95,7 @@ def test_a_visitor_chooses_a_language_before_signing_in(page_of: People) -> None
     expect(visitor.page.locator("[name=email]")).to_have_value(email("ada"))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("language", ["es", "pt"])
 def test_no_english_word_is_left_on_a_page(language: str, page_of: People) -> None:
     english = {

@@ -88,6 +88,7 @@ def test_an_open_list_stays_and_tells_what_holds_now(ada: Screen, world: World, 
     expect(ada.panel("priority")).not_to_have_text("Low")
 
 
+@pytest.mark.full
 def test_a_list_for_what_nobody_is_and_back(ada: Screen, world: World) -> None:
     ada.choose("technician", str(world.cast["lea"].id))
     expect(ada.panel("technician")).to_contain_text("Lea Brandt")
@@ -116,6 +117,7 @@ def test_of_two_choices_at_once_the_one_picked_last_holds_for_both(ada: Screen, 
     assert ada.content() == ben.content()
 
 
+@pytest.mark.full
 def test_tabs_by_arrows_and_brackets(ada: Screen) -> None:
     page = ada.page
     conversation, activity = page.get_by_role("tab", name="Conversation"), page.get_by_role("tab", name="Activity")

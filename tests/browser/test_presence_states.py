@@ -83,6 +83,7 @@ def test_who_rests_for_a_minute_is_idle_and_back_with_the_first_move(ada: Screen
     told(ben, "viewing")
 
 
+@pytest.mark.full
 def test_a_page_out_of_sight_is_away_and_not_gone(ada: Screen, ben: Socket) -> None:
     ada.page.evaluate(HIDE, True)
     ada.page.clock.fast_forward(31_000)

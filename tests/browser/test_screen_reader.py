@@ -49,6 +49,7 @@ def test_a_message_is_read_with_its_author_and_first_words(ben: Screen, world: W
     assert {each["how"] for each in said(ben)} == {"polite"}
 
 
+@pytest.mark.full
 def test_a_burst_is_summed_up_in_one_sentence(ben: Screen, world: World, act: Act) -> None:
     ben.field.focus()
     for each in range(12):

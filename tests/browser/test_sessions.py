@@ -93,6 +93,7 @@ def test_access_that_is_taken_away_replaces_the_ticket_and_keeps_the_draft(
     expect(ben.page.get_by_text("Blank pages")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_access_taken_by_another_process_is_noticed_too(page_of: People, world: World) -> None:
     ben = page_of("ben").open("/tickets/1")
     ben.field.fill("Half a thought")

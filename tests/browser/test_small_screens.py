@@ -136,6 +136,7 @@ def test_on_a_phone_the_details_fold_and_the_ticket_is_answered(page_of: People)
     expect(ada.sent("Good journey")).to_be_in_viewport()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("name", "path"), [("ada", "/tickets/1"), ("rhea", "/portal/requests/1")])
 def test_at_four_hundred_percent_one_reads_and_answers(
     name: str, path: str, page_of: People, world: World, act: Act

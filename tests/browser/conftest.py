@@ -32,7 +32,8 @@ FLAGS = (
 )
 LANGUAGES = {"en": "en-GB", "es": "es-ES", "pt": "pt-BR"}
 
-# Tests that are repeated in other languages, themes, widths, with other fields or more people: ./test runs the first of each, ./test --full all.
+# Tests that are repeated in other languages, themes, widths, with other fields or fewer people: ./test runs the first of
+# each, ./test --full all.
 REPEATED = {
     "test_at_most_five_are_in_the_list_and_the_rest_is_named_behind_it",
     "test_typing_goes_on_through_a_storm_of_changes",

@@ -21,9 +21,7 @@ from console.desk.errors import N_, DraftMoved, Invalid
 from console.language import translate
 from console.viewer import Viewer
 from console.web.door import house, json, number_in
-from console.web.forms import Sent, sent
-
-SWITCH = {"1": True, "0": False}
+from console.web.forms import sent
 
 Act = Callable[Concatenate[Desk, int, Any, ...], Receipt]
 
@@ -42,7 +40,9 @@ async def mine(request: Request, viewer: Viewer) -> Response:
 async def save(request: Request, viewer: Viewer) -> Response:
     """The version that the draft has now; 409 with the draft itself if another device changed it meanwhile."""
     async with sent(request) as form:
-        version = _version(form)
+        version = form.number("version")
+        if version is None:
+            raise Invalid(N_("%(name)s is missing."), field="version", name="version")
         try:
             await house(request).desk.do(
                 drafting.save,
@@ -71,11 +71,7 @@ async def restore(request: Request, viewer: Viewer) -> Response:
 
 async def share(request: Request, viewer: Viewer) -> Response:
     async with sent(request) as form:
-        on = SWITCH.get(form.text("on"))
-        if on is None:
-            said = N_("%(value)s is not a possible value here.")
-            raise Invalid(said, field="on", value=form.text("on")[:100])
-        return await _done(request, viewer, drafting.share, on=on)
+        return await _done(request, viewer, drafting.share, on=form.switch("on"))
 
 
 async def shared(request: Request, viewer: Viewer) -> Response:
@@ -116,11 +112,3 @@ async def _own(request: Request, viewer: Viewer) -> OwnDraft:
         return drafts.mine(connection, number, person.id)
 
     return await house(request).desk.read(load)
-
-
-def _version(form: Sent) -> int:
-    version = form.whole("version")
-    if version is None:
-        said = N_("%(value)s is not a possible value here.")
-        raise Invalid(said, field="version", value=form.text("version")[:100])
-    return version

@@ -10,14 +10,11 @@ from starlette.responses import HTMLResponse, Response
 
 from console.desk import access, look
 from console.desk.actions.following import is_following, set_following
-from console.desk.errors import N_, Invalid
 from console.desk.people import Person
 from console.viewer import Viewer
 from console.web.door import house, number_in
 from console.web.forms import sent
 from console.web.since import caught_up
-
-SWITCH = {"1": True, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +35,7 @@ def own(connection: Connection, number: int, person: Person) -> Own:
 
 async def set(request: Request, viewer: Viewer) -> Response:
     async with sent(request) as form:
-        on = SWITCH.get(form.text("on"))
-        if on is None:
-            said = N_("%(value)s is not a possible value here.")
-            raise Invalid(said, field="on", value=form.text("on")[:100])
-        desk, command_id = house(request).desk, form.command_id
+        desk, on, command_id = house(request).desk, form.switch("on"), form.command_id
         receipt = await desk.do(set_following, number_in(request), viewer.person, on=on, command_id=command_id)
     return await caught_up(request, viewer, "staff", form, receipt.seq)
 

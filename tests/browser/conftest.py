@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
 from browser.screen import LIVE, Screen
+from browser.tunnel import Away
 from console.desk.change import Receipt
 from console.viewer import COOKIE
 from world import PATIENCE, World, begin
@@ -141,6 +142,14 @@ def run_in(world: World, action: Any, *args: Any, **named: Any) -> Receipt:
     """Run an action as the doors do: in the writer's thread, waking the feed."""
     loop = world.server.servers[0].get_loop()
     return asyncio.run_coroutine_threadsafe(world.desk.do(action, *args, **named), loop).result(PATIENCE)
+
+
+@pytest.fixture
+def away(ada: Screen) -> Away:
+    """Ada on ticket 1, with the means to lose her connection."""
+    away = Away(ada)
+    ada.open("/tickets/1")
+    return away
 
 
 @pytest.fixture

@@ -113,6 +113,7 @@ def test_a_picture_is_pasted_or_dropped_into_the_text(way: str, ada: Screen, ben
         is_shown(each.sent("Like this one").locator("img"))
 
 
+@pytest.mark.full
 def test_a_refused_type_is_said_and_text_and_files_stay(ada: Screen, ben: Screen) -> None:
     ada.forgive("422")
     ada.page.locator("input[type=file]").set_input_files([file("tool.exe"), file("drum.png", png())])

@@ -88,6 +88,7 @@ def test_a_note_may_set_the_status_too(ada: Screen, ben: Screen) -> None:
     expect(ben.panel("status")).to_have_text("Pending")
 
 
+@pytest.mark.full
 def test_letters_choose_the_mode_and_control_enter_sends(ada: Screen, ben: Screen) -> None:
     page = ada.page
     page.locator("body").press("n")
@@ -124,6 +125,7 @@ def test_a_storm_of_control_enter_sends_once(ada: Screen, ben: Screen) -> None:
     assert len(sends(ada)) == 1
 
 
+@pytest.mark.full
 def test_what_is_typed_on_while_a_message_leaves_stays(ada: Screen) -> None:
     held = []
     ada.page.route("**/replies", lambda route: held.append(route))

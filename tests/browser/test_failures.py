@@ -61,6 +61,7 @@ def test_a_send_that_failed_is_kept_and_sent_again_as_one_message(after: bool, a
     assert ada.field.input_value() == ""
 
 
+@pytest.mark.full
 def test_an_error_of_the_desk_leaves_the_message_to_be_sent_again(ada: Screen, ben: Screen) -> None:
     ada.forgive("503")
     ada.page.route(
@@ -109,6 +110,7 @@ def test_two_messages_that_failed_are_sent_again_each_by_itself(ada: Screen, ben
     ]
 
 
+@pytest.mark.full
 def test_what_could_not_be_sent_outlives_a_reload(ada: Screen, ben: Screen) -> None:
     ada.forgive("ERR_FAILED")
     ada.page.route("**/replies", lambda route: route.abort())

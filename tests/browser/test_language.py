@@ -67,6 +67,7 @@ def test_errors_speak_the_language_of_the_page(language: str, empty: str, refuse
     expect(ada.page.get_by_role("heading", level=1)).not_to_have_text("Page not found")
 
 
+@pytest.mark.full
 def test_a_language_chosen_in_the_menu_stays_with_the_person(page_of: People) -> None:
     ada = page_of("ada").open("/tickets/1")
     ada.page.locator("details.user-menu summary").click()

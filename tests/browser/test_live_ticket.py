@@ -194,6 +194,7 @@ def test_who_is_called_learns_it_on_any_page_and_the_bell_settles_everywhere(pag
     expect(other.page).to_have_title("Notifications · Agent Console")
 
 
+@pytest.mark.full
 def test_a_call_between_the_loading_of_the_page_and_its_line_is_not_missed(
     page_of: People, world: World, act: Act
 ) -> None:

@@ -19,13 +19,6 @@ def ada(page_of: People) -> Screen:
 
 
 @pytest.fixture
-def away(ada: Screen) -> Away:
-    away = Away(ada)
-    ada.open("/tickets/1")
-    return away
-
-
-@pytest.fixture
 def ben(page_of: People) -> Screen:
     return page_of("ben").open("/tickets/1")
 

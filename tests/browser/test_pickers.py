@@ -142,6 +142,7 @@ def test_tabs_by_arrows_and_brackets(ada: Screen) -> None:
     expect(conversation).to_have_attribute("aria-selected", "true")
 
 
+@pytest.mark.full
 def test_a_hidden_tab_goes_on_being_told(ada: Screen, world: World, act: Act) -> None:
     lines = ada.log.count()
     act(fields.set_field, 1, world.cast["ben"], field="type", value="change")
@@ -155,6 +156,7 @@ def test_a_hidden_tab_goes_on_being_told(ada: Screen, world: World, act: Act) ->
     expect(ada.page.locator("#activity-log > li").first).to_have_text("Today")
 
 
+@pytest.mark.full
 def test_the_menu_of_send_by_keyboard(ada: Screen) -> None:
     page = ada.page
     ada.field.fill("Closed by keyboard")

@@ -76,6 +76,7 @@ def test_ones_own_doings_are_not_read_aloud(ben: Screen, world: World, act: Act)
     assert [each["text"] for each in said(ben)] == ["Reply from Ada Moreno: Marker"]
 
 
+@pytest.mark.full
 def test_a_failure_is_said_at_once(ben: Screen) -> None:
     ben.forgive("ERR_FAILED")
     ben.page.route("**/replies", lambda route: route.abort())
@@ -85,6 +86,7 @@ def test_a_failure_is_said_at_once(ben: Screen) -> None:
     assert said(ben)[-1]["how"] == "assertive"
 
 
+@pytest.mark.full
 def test_a_call_is_read_on_any_page(page_of: People, world: World, act: Act) -> None:
     ben = page_of("ben").open("/tickets")
     ben.page.evaluate(LISTEN)

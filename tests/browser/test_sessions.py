@@ -31,6 +31,7 @@ def test_the_form_lets_in_and_leads_where_one_wanted_to_go(page_of: People, worl
     visitor.reply("Signed in by the form")
 
 
+@pytest.mark.full
 def test_a_requester_comes_to_the_portal_and_out_again(page_of: People, world: World) -> None:
     visitor = page_of().open("/sign-in", live=False)
     visitor.page.get_by_label("Email").fill(email("rhea").upper())

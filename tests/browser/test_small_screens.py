@@ -98,6 +98,7 @@ def test_every_target_is_large_enough_or_stands_alone(width: int, page_of: Peopl
     assert not {path: found for path, found in wrong.items() if found}
 
 
+@pytest.mark.full
 def test_on_a_phone_the_navigation_is_a_drawer(page_of: People) -> None:
     ada = page_of("ada", width=390, height=844).open("/tickets/1")
     page, menu = ada.page, ada.page.get_by_role("button", name="Menu", exact=True)

@@ -135,6 +135,7 @@ def test_who_is_at_the_end_follows(ben: Screen, world: World, act: Act) -> None:
     expect(ben.page.locator("new-below")).to_be_hidden()
 
 
+@pytest.mark.full
 def test_a_selection_in_the_conversation_and_an_open_menu_survive(ben: Screen, world: World) -> None:
     ben.page.get_by_role("button", name="Send and change status").click()
     ben.page.keyboard.press("ArrowDown")
@@ -184,6 +185,7 @@ def test_a_selection_in_the_text_survives_and_the_notice_moves_neither_it_nor_th
     assert ben.caret() | {"top": 0} == before | {"top": 0}
 
 
+@pytest.mark.full
 def test_the_requester_writes_on_undisturbed_too(page_of: People, world: World) -> None:
     rhea = page_of("rhea", width=390, height=700).open("/portal/requests/1")
     rhea.field.fill("END")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from console.desk import draft as drafts
 from console.desk.actions import drafting
 from console.desk.draft import OwnDraft, SharedDraft
@@ -18,9 +20,9 @@ class Desks:
     def shared(self) -> dict[str, SharedDraft]:
         return {each.author.name: each for each in self.desk.database.read_now(drafts.shared, 1)}
 
-    def saves(self, who: str, body: str, version: int | None = None, mode: str = "reply", **named: object) -> None:
+    def saves(self, who: str, body: str, version: int | None = None, mode: str = "reply", **named: Any) -> None:
         known = self.of(who).version if version is None else version
-        self.desk.run(drafting.save, 1, self.cast[who], version=known, mode=mode, body=body, **named)  # type: ignore[arg-type]
+        self.desk.run(drafting.save, 1, self.cast[who], version=known, mode=mode, body=body, **named)
 
     def discards(self, who: str) -> None:
         self.desk.run(drafting.discard, 1, self.cast[who])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
-from cast import email
+from cast import Clock, email
 from console.desk.actions import drafting, staffing
 from console.desk.actions.reply import post_reply
 from console.desk.change import Hint
@@ -40,7 +41,7 @@ def test_a_save_that_knows_another_version_changes_nothing(desks: Desks) -> None
 
 def test_a_draft_leaves_no_trace_in_the_log_and_none_on_the_ticket(desks: Desks) -> None:
     def state() -> object:
-        def read(connection):  # type: ignore[no-untyped-def]
+        def read(connection: Connection) -> object:
             logged = connection.execute(select(func.count()).select_from(activity)).scalar_one()
             return logged, connection.execute(select(ticket).where(ticket.c.number == 1)).one()
 
@@ -159,11 +160,11 @@ def test_a_draft_waits_for_its_author_while_they_have_no_access(desks: Desks) ->
     [({"mode": "chat"}, "mode"), ({"body": "x" * 64_001}, "body"), ({"body": "🦊" * 11, "limit": 10}, "body")],
 )
 def test_a_save_that_makes_no_sense_is_refused_and_the_draft_stays(
-    desks: Desks, wrong: dict[str, object], field: str
+    desks: Desks, wrong: dict[str, Any], field: str
 ) -> None:
     desks.saves("ada", "x" * 64_000)
     with pytest.raises(Invalid) as refusal:
-        desks.saves("ada", **{"body": "y", **wrong})  # type: ignore[arg-type]
+        desks.saves("ada", **{"body": "y", **wrong})
     assert refusal.value.field == field
     assert desks.of("ada").version == 1
 
@@ -186,12 +187,12 @@ def test_the_authors_pages_hear_of_every_change(desks: Desks) -> None:
     assert set(heard[5:]) == {own, shared, Hint("draft", ben.id, 1)}
 
 
-def test_what_was_discarded_is_not_kept_for_ever(desks: Desks, acts: Acts) -> None:
+def test_what_was_discarded_is_not_kept_for_ever(desks: Desks, clock: Clock) -> None:
     desks.saves("ada", "Half a sentence")
     desks.discards("ada")
-    desks.desk.clock.pass_(hours=23)  # type: ignore[attr-defined]
+    clock.pass_(hours=23)
     forget_discarded(desks.desk)
     assert desks.of("ada").discarded
-    desks.desk.clock.pass_(hours=2)  # type: ignore[attr-defined]
+    clock.pass_(hours=2)
     forget_discarded(desks.desk)
     assert not desks.of("ada").discarded

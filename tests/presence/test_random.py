@@ -98,4 +98,4 @@ def test_what_is_shown_follows_from_what_was_said_and_when(steps: list[tuple[Any
     for key in list(told.tabs):
         ticket.leave(key[:-1], key[-1], grace=False)
     clock.pass_(1)
-    assert (ticket.shown, ticket.presence.tickets(), clock.ringing) == ([], [], 0)
+    assert (ticket.shown, list(ticket.presence._places), clock.ringing) == ([], [], 0)

@@ -138,7 +138,7 @@ def test_ghost_viewers_who_switch_quickly_are_in_the_end_where_they_stopped(cloc
         clock.pass_(0.05)
     presence.enter(101, "tab", PEOPLE["Ana"])
     clock.pass_(GRACE)
-    assert presence.tickets() == [101]
+    assert list(presence._places) == [101]
     assert presence.where(1) == {101}
     assert clock.ringing == 0, "nothing goes on for those who left"
 

@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 from realtime.line import Do, Line, Open
-from realtime.watching import ADA, BEN, GONE, LEA, SLACK, VISIBLE, intend, states, until
+from realtime.watching import ADA, BEN, GONE, LEA, SLACK, VISIBLE, doing, intend, states, until
 
 from console.desk.actions import opening
 from console.desk.message import Draft
@@ -139,7 +139,7 @@ def test_the_revision_rises_and_nothing_is_told_twice(line: Open) -> None:
     ben.join("ticket:1")
     for state in ("reply", "note", "field:status", "chat", "idle", "away", "viewing"):
         intend(ben, state)
-        revs.append(until(ada, lambda seen, state=state: seen.get(BEN) == state)["rev"])  # type: ignore[misc]
+        revs.append(until(ada, doing(BEN, state))["rev"])
     assert revs == sorted(set(revs))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from realtime.line import Open
-from realtime.watching import ADA, BEN, LEA, TESS, intend, states, until
+from realtime.watching import ADA, BEN, LEA, TESS, doing, intend, states, until
 
 from console.desk.actions import opening
 from console.desk.message import Draft
@@ -22,7 +22,7 @@ def test_every_state_is_seen_by_the_others(line: Open) -> None:
         each.join("ticket:1")
     for state in STATES:
         intend(ada, state)
-        until(ben, lambda seen, state=state: seen.get(ADA) == state)  # type: ignore[misc]
+        until(ben, doing(ADA, state))
 
 
 def test_those_who_write_come_first(line: Open) -> None:

@@ -19,6 +19,11 @@ def states(frame: dict[str, Any]) -> dict[str, str]:
     return {viewer["name"]: viewer["state"] for viewer in frame["viewers"]}
 
 
+def doing(name: str, state: str) -> Callable[[dict[str, str]], bool]:
+    """Whether a roster shows this person in this state."""
+    return lambda seen: seen.get(name) == state
+
+
 def until(line: Line, wanted: dict[str, str] | Callable[[dict[str, str]], bool]) -> dict[str, Any]:
     """Read rosters up to one that shows this."""
     seen: list[dict[str, str]] = []

@@ -122,7 +122,7 @@ def test_the_region_is_the_same_bytes_for_its_author_and_for_colleagues(ben: htt
 
 
 WRONG: dict[str, tuple[str, dict[str, Any], str, str]] = {
-    "no version": (DRAFT, {"body": "x", "mode": "reply"}, "version", "is not a possible value"),
+    "no version": (DRAFT, {"body": "x", "mode": "reply"}, "version", "version is missing"),
     "a version that is no number": (DRAFT, {"body": "x", "mode": "reply", "version": "one"}, "version", "one is not"),
     "a negative version": (DRAFT, {"body": "x", "mode": "reply", "version": "-1"}, "version", "-1 is not"),
     "no mode": (DRAFT, {"body": "x", "version": "1"}, "mode", "is not a possible value"),

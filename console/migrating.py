@@ -9,11 +9,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, insert, select
+from sqlalchemy import Connection, create_engine, insert, select, text
 
 from console.desk.tables import log_head
 
 FOLDER = Path(__file__).parent.parent / "migrations"
+TURN = 0x636F6E736F6C65  # the advisory lock on PostgreSQL: workers that start together migrate one after the other
 
 
 def migrate(address: str, revision: str = "head") -> None:
@@ -21,6 +22,9 @@ def migrate(address: str, revision: str = "head") -> None:
     engine = create_engine(address)
     try:
         with engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("select pg_advisory_lock(:turn)"), {"turn": TURN})
+                connection.commit()  # the lock is the session's: it goes with the connection
             config = _config()
             config.attributes["connection"] = connection
             if revision != "head" or _revision(connection) != newest():

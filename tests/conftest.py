@@ -2,43 +2,73 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-import cast as stage
 from cast import Cast, Clock
 from console.config import Settings
 from console.database import Database
 from console.desk.desk import Desk
-from console.migrating import migrate
-from console.passwords import Passwords
+from postgres import PostgreSQL
+from stages import OnPostgreSQL, SQLite, Stage
 from world import World, begin
+
+ON_BOTH = {"api", "desk", "realtime", "web"}  # folders
+# What these look at is far from the database; on PostgreSQL they belong to the full run.
+LONG_ON_BOTH = {"test_leak", "test_leak_sides", "test_matrix_sockets", "test_machine", "test_headers", "test_pages"}
+NO_CHOICE = SimpleNamespace(params={})
+SHORT_IN_REALTIME = {"test_feed", "test_joining", "test_hints", "test_eviction"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browsers last: what drives them leaves an event loop running in its worker, and then nothing else can start one."""
     items.sort(key=lambda item: "browser" in item.path.parts)
+    for item in items:
+        long = item.path.stem in LONG_ON_BOTH or (
+            item.path.parent.name == "realtime" and item.path.stem not in SHORT_IN_REALTIME
+        )
+        if long and "postgresql" in getattr(item, "callspec", NO_CHOICE).params.values():
+            item.add_marker(pytest.mark.full)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The desk's own tests and those of its doors run on both databases, the others on SQLite."""
+    chosen = any("stage" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "stage" in metafunc.fixturenames and not chosen:
+        both = metafunc.definition.path.parent.name in ON_BOTH
+        metafunc.parametrize("stage", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
-def empty_stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the cast, made once; each test gets a copy."""
-    folder = tmp_path_factory.mktemp("stage")
-    address = f"sqlite:///{folder / 'desk.db'}"
-    migrate(address)
-    database = Database(address)
-    stage.enter(database, Passwords().hash_now(stage.PASSWORD))
-    database.close()
-    return folder
+def postgresql() -> Iterator[PostgreSQL]:
+    """A real server, one for each worker of a test run."""
+    with PostgreSQL() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """Where the desk keeps its rows."""
+    if request.param == "postgresql":
+        return OnPostgreSQL(request.getfixturevalue("postgresql"))
+    return SQLite(tmp_path_factory.mktemp("stage"))
 
 
 @pytest.fixture
-def data(empty_stage: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(empty_stage, tmp_path / "data"))
+def data(tmp_path: Path) -> Path:
+    """The folder of the desk."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def database_address(stage: Stage, data: Path) -> Iterator[str]:
+    """The database of a desk with the cast on stage."""
+    with stage.desk(data) as address:
+        yield address
 
 
 @pytest.fixture
@@ -47,8 +77,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def desk(data: Path, clock: Clock) -> Iterator[Desk]:
-    database = Database(f"sqlite:///{data / 'desk.db'}")
+def desk(database_address: str, clock: Clock) -> Iterator[Desk]:
+    database = Database(database_address)
     yield Desk(database, clock=clock)
     database.close()
 
@@ -59,12 +89,12 @@ def cast(desk: Desk) -> Cast:
 
 
 @pytest.fixture
-def serve(data: Path, clock: Clock) -> Iterator[Callable[..., World]]:
+def serve(data: Path, database_address: str, clock: Clock) -> Iterator[Callable[..., World]]:
     """Start a desk with settings of one's own."""
     worlds: list[World] = []
 
     def start(**settings: Any) -> World:
-        worlds.append(begin(Settings(data=data, port=0, **settings), clock))
+        worlds.append(begin(Settings(**{"data": data, "database_url": database_address, "port": 0, **settings}), clock))
         return worlds[-1]
 
     yield start

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -115,6 +115,8 @@ HANDLERS: dict[type[Exception], ExceptionHandler] = {
     Refused: refused,
     HTTPException: http_error,
     ClientDisconnect: gone,
+    InterfaceError: busy,
+    InternalError: busy,
     OperationalError: busy,
     Exception: failed,
 }

@@ -161,6 +161,7 @@ class Change:
         row = {
             "follower": follower,
             "target": target,
+            "ticket_number": None if self.ticket is None else self.ticket.number,
             "state": "waiting",
             "attempt": 0,
             "next_at": self.at + after,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from console.database import Database
+from console.database import Database, until_done
 from console.desk.change import Change, Hint, Receipt, Repeated
 from console.desk.people import Person
 
@@ -20,7 +20,7 @@ def now() -> datetime:
 
 
 class Desk:
-    """Actions are plain functions `action(desk, …)`; `do` runs one in the writer's thread and wakes the followers."""
+    """Actions are plain functions `action(desk, …)`; `do` runs one in a writer's thread and wakes the followers."""
 
     def __init__(self, database: Database, *, clock: Callable[[], datetime] = now, undo_seconds: int = 0) -> None:
         self.database = database
@@ -53,20 +53,20 @@ class Desk:
             change.finish()
 
     def run(self, action: Callable[Concatenate[Desk, P], Receipt], *args: P.args, **named: P.kwargs) -> Receipt:
-        """Run an action here and now; a repeated command gives its first receipt."""
+        """Run an action here and now, again if another was in its way; a repeated command gives its first receipt."""
         try:
-            return action(self, *args, **named)
+            return until_done(lambda: action(self, *args, **named))
         except Repeated as repeated:
             return repeated.receipt
 
     async def do(self, action: Callable[Concatenate[Desk, P], Receipt], *args: P.args, **named: P.kwargs) -> Receipt:
-        """Run an action in the writer's thread, then wake the followers."""
+        """Run an action in a writer's thread, then wake the followers."""
         receipt = await self.database.write(self.run, action, *args, **named)
         self._tell(receipt)
         return receipt
 
     async def work(self, job: Callable[[Desk], Sequence[Receipt]]) -> Sequence[Receipt]:
-        """Run a job of several actions in the writer's thread, then wake the followers."""
+        """Run a job of several actions in a writer's thread, then wake the followers."""
         receipts = await self.database.write(job, self)
         for receipt in receipts:
             self._tell(receipt)

@@ -33,7 +33,7 @@ def reach(change: Change, person_id: int, number: int, seq: int) -> None:
     """Remember that this person has seen the ticket up to `seq`; a look never shrinks by it."""
     known = of(change.connection, person_id, [number]).get(number)
     if known is None or known < seq:
-        _keep(change, person_id, number, seq, known)
+        _keep(change, person_id, number, seq, known, only_forward=True)
 
 
 def fall_back(change: Change) -> None:
@@ -59,12 +59,16 @@ def go_along(change: Change) -> None:
         reach(change, mine, number, change.ticket.seq)
 
 
-def _keep(change: Change, person_id: int, number: int, seq: int, known: int | None) -> None:
+def _keep(
+    change: Change, person_id: int, number: int, seq: int, known: int | None, *, only_forward: bool = False
+) -> None:
     values = {"seq": seq, "at": change.at}
     if known is None:
         row = {"person_id": person_id, "ticket_number": number, **values}
         change.connection.execute(insert(look).values(row))
     else:
         mine = (look.c.person_id == person_id) & (look.c.ticket_number == number)
+        if only_forward:  # another device may have seen more since this was asked
+            mine &= look.c.seq < seq
         change.connection.execute(update(look).where(mine).values(values))
     change.hint("looked", person_id, number)

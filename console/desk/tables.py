@@ -48,8 +48,9 @@ metadata = MetaData(
     }
 )
 
-# SQLite counts rows by itself only in an INTEGER primary key.
+# SQLite counts rows by itself only in an INTEGER primary key, which has 64 bits there.
 Id = BigInteger().with_variant(Integer, "sqlite")
+Number = Id  # of activities or versions: wide, because a door compares it with whatever number somebody sends
 
 
 def _id(name: str = "id") -> Column[int]:
@@ -132,16 +133,16 @@ ticket = Table(
     _to("requester_id", "person.id", index=True),
     _to("technician_id", "person.id", nullable=True, index=True),
     Column("last_public_side", String(10), nullable=False),  # requester or technician: who spoke last in public
-    Column("seq", Integer, nullable=False),
-    Column("public_seq", Integer, nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("seq", Number, nullable=False),
+    Column("public_seq", Number, nullable=False),
+    Column("version", Number, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("public_updated_at", Moment, nullable=False),
     Column("first_response_at", Moment),
     Column("resolved_at", Moment),
     Column("closed_at", Moment),
-    Column("news_seq", Integer, nullable=False, server_default="0"),  # seq of the last activity that is not quiet
+    Column("news_seq", Number, nullable=False, server_default="0"),  # seq of the last activity that is not quiet
     Index("ix_ticket_department_id_updated_at", "department_id", "updated_at"),
 )
 
@@ -166,7 +167,7 @@ look = Table(
     metadata,
     _to("person_id", "person.id", primary_key=True),
     _to("ticket_number", "ticket.number", primary_key=True, index=True),
-    Column("seq", Integer, nullable=False),
+    Column("seq", Number, nullable=False),
     Column("at", Moment, nullable=False),
 )
 
@@ -177,7 +178,7 @@ draft = Table(
     metadata,
     _to("ticket_number", "ticket.number", primary_key=True),
     _to("author_id", "person.id", primary_key=True, index=True),
-    Column("version", Integer, nullable=False),
+    Column("version", Number, nullable=False),
     Column("mode", String(8), nullable=False),  # reply note
     Column("body", Text, nullable=False),
     Column("people", Text, nullable=False),  # JSON: addresses for cc or notify
@@ -210,7 +211,7 @@ message = Table(
     Column("body", Text, nullable=False),
     Column("source", String(10), nullable=False),
     Column("command_id", String(100)),
-    Column("seen", Integer),  # the highest seq the author had seen when sending
+    Column("seen", Number),  # the highest seq the author had seen when sending
     Column("then_status", String(40)),  # status chosen with Send while the reply waits
     Column("leaves_at", Moment),
     Column("created_at", Moment, nullable=False),
@@ -239,10 +240,10 @@ attachment = Table(
 activity = Table(
     "activity",
     metadata,
-    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("position", Id, primary_key=True, autoincrement=False),
     _to("ticket_number", "ticket.number", nullable=True),
-    Column("seq", Integer),
-    Column("public_seq", Integer),
+    Column("seq", Number),
+    Column("public_seq", Number),
     Column("kind", String(24), nullable=False),
     _to("actor_id", "person.id", nullable=True),
     Column("side", String(10)),
@@ -290,6 +291,10 @@ errand = Table(
     Column("attempt", Integer, nullable=False),
     Column("next_at", Moment, nullable=False),
     Column("error", Text),
+    _to("ticket_number", "ticket.number", nullable=True),
+    Column("holder", String(40)),  # who runs it now, until `held_until`; then somebody else may
+    Column("held_until", Moment),
     UniqueConstraint("follower", "position", "target"),
     Index("ix_errand_state_next_at", "state", "next_at"),
+    Index("ix_errand_line", "ticket_number", "follower", "state"),
 )

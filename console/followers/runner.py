@@ -1,13 +1,19 @@
-"""Runs the errands that are due: each one again until it is done, or buried with its reason after the last attempt."""
+"""Runs the errands that are due: each one again until it is done, or buried with its reason after the last attempt.
+
+Any number of processes may do that at once. Whoever runs an errand holds it with a lease, so that another takes over when
+its process dies; errands of one follower on one ticket are run one after the other, in the order they were filed.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.desk.actions.reply import REPLY_LEAVES
@@ -20,12 +26,23 @@ log = logging.getLogger(__name__)
 
 FOLLOWERS: dict[str, Callable[[Desk, str], Receipt]] = {REPLY_LEAVES: reply_leaves.run}
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))  # between attempts
+LEASE = timedelta(seconds=60)  # longer than a change can take, with all its attempts
 POLL = 1.0  # seconds
 BATCH = 50  # errands
+HOLDER = secrets.token_hex(8)  # this process
+
+_EARLIER = errand.alias()
+# Behind one that waits for its next attempt, the others of the same ticket wait too.
+_NEXT_IN_LINE = ~exists().where(
+    _EARLIER.c.follower == errand.c.follower,
+    _EARLIER.c.ticket_number == errand.c.ticket_number,
+    _EARLIER.c.state == "waiting",
+    _EARLIER.c.id < errand.c.id,
+)
 
 
 async def follow(desk: Desk) -> None:
-    """Run due errands until cancelled. Each runs in the writer's thread, so that a stop never cuts one in half."""
+    """Run due errands until cancelled. Each runs in a writer's thread, so that a stop never cuts one in half."""
     while True:
         try:
             if not await desk.work(run_due):
@@ -36,41 +53,67 @@ async def follow(desk: Desk) -> None:
 
 
 def run_due(desk: Desk) -> list[Receipt]:
-    """Run every errand whose time has come, once; gives what they changed."""
-    with desk.database.reading() as connection:
-        due = list(
-            connection.execute(
-                select(errand)
-                .where(errand.c.state == "waiting", errand.c.next_at <= desk.clock())
-                .order_by(errand.c.next_at, errand.c.id)
-                .limit(BATCH)
-            )
-        )
-    return [receipt for row in due if (receipt := _run(desk, row)) is not None]
+    """Run errands whose time has come, at most a batch of them; gives what they changed."""
+    receipts: list[Receipt] = []
+    for _ in range(BATCH):
+        row = _take(desk) if desk.database.read_now(_is_due, desk) else None
+        if row is None:
+            break
+        receipt = _run(desk, row)
+        if receipt is not None:
+            receipts.append(receipt)
+    return receipts
 
 
-def _run(desk: Desk, row: Row[tuple[object, ...]]) -> Receipt | None:
+def _is_due(connection: Connection, desk: Desk) -> bool:
+    return connection.execute(select(errand.c.id).where(_may_run(desk)).limit(1)).first() is not None
+
+
+def _take(desk: Desk) -> Row[Any] | None:
+    """Take the lease of the next errand, if there is one that nobody holds."""
+    with desk.database.writing() as connection:
+        free = select(errand.c.id).where(_may_run(desk)).order_by(errand.c.next_at, errand.c.id).limit(1)
+        found = connection.execute(free.with_for_update(skip_locked=True)).scalar_one_or_none()
+        if found is None:
+            return None
+        taken = update(errand).where(errand.c.id == found).values(holder=HOLDER, held_until=_now(desk) + LEASE)
+        return connection.execute(taken.returning(errand)).one()
+
+
+def _may_run(desk: Desk) -> ColumnElement[bool]:
+    free = or_(errand.c.held_until.is_(None), errand.c.held_until < _now(desk))
+    return and_(errand.c.state == "waiting", errand.c.next_at <= desk.clock(), free, _NEXT_IN_LINE)
+
+
+def _now(desk: Desk) -> Any:
+    """The time that leases go by: the database's own where several processes with clocks of their own ask for it."""
+    return desk.clock() if desk.database.is_sqlite else func.now()
+
+
+def _run(desk: Desk, row: Row[Any]) -> Receipt | None:
     try:
         receipt = FOLLOWERS[row.follower](desk, row.target)
     except Exception as error:  # whatever it is, the errand keeps it and the others go on
         log.exception("errand %s of %s failed", row.id, row.follower)
         _put_off(desk, row, error)
         return None
-    _mark(desk, row.id, state="done")
+    _give_back(desk, row, state="done")
     return receipt
 
 
-def _put_off(desk: Desk, row: Row[tuple[object, ...]], error: Exception) -> None:
+def _put_off(desk: Desk, row: Row[Any], error: Exception) -> None:
     attempt = row.attempt + 1
     if attempt > len(PAUSES):
-        _mark(desk, row.id, state="buried", attempt=attempt, error=repr(error))
+        _give_back(desk, row, state="buried", attempt=attempt, error=repr(error))
     else:
-        _mark(desk, row.id, attempt=attempt, error=repr(error), next_at=desk.clock() + PAUSES[attempt - 1])
+        _give_back(desk, row, attempt=attempt, error=repr(error), next_at=desk.clock() + PAUSES[attempt - 1])
 
 
-def _mark(desk: Desk, errand_id: int, **values: object) -> None:
+def _give_back(desk: Desk, row: Row[Any], **values: object) -> None:
+    """Say what became of an errand, unless its lease ran out and somebody else holds it now."""
     with desk.database.writing() as connection:
-        connection.execute(update(errand).where(errand.c.id == errand_id).values(**values))
+        own = and_(errand.c.id == row.id, errand.c.holder == HOLDER, errand.c.attempt == row.attempt)
+        connection.execute(update(errand).where(own).values(**values, holder=None, held_until=None))
 
 
 def _until_next(connection: Connection, desk: Desk) -> float:

@@ -15,6 +15,7 @@ from console.desk.people import Person
 from console.desk.tables import attachment, message, ticket
 from console.viewer import Viewer
 from console.web.door import house
+from console.web.forms import plain
 
 # Whatever a file claims to be, it runs nothing and loads nothing.
 LOCKED = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -22,7 +23,7 @@ LOCKED = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'
 
 async def show(request: Request, viewer: Viewer) -> Response:
     place = house(request)
-    row = await place.desk.read(find, viewer.person, request.path_params["key"])
+    row = await place.desk.read(find, viewer.person, plain(request.path_params["key"]))
     place_of_it = "inline" if row.media_type.startswith("image/") else "attachment"
     return FileResponse(
         place.files.path(row.key),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from urllib.parse import quote, urlsplit
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
@@ -92,6 +92,8 @@ HANDLERS: dict[int | type[Exception], ExceptionHandler] = {
     Changed: conflicts.changed,
     SignedOut: signed_out,
     HTTPException: http_error,
+    InterfaceError: busy,
+    InternalError: busy,
     OperationalError: busy,
     Withdrawn: busy,
     ClientDisconnect: left,

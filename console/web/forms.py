@@ -22,6 +22,11 @@ FIELDS = 100
 COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")  # the desk's own errands use a colon, which pages can't
 
 
+def plain(value: object) -> str:
+    """What somebody typed into a field, or "" if it is a file. NUL is no character that anybody wrote: it is left out."""
+    return value.replace("\0", "") if isinstance(value, str) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A form as it came: its text fields, and its files already on disk."""
@@ -30,11 +35,10 @@ class Sent:
     files: tuple[StoredFile, ...]
 
     def text(self, name: str) -> str:
-        value = self.form.get(name, "")
-        return value if isinstance(value, str) else ""
+        return plain(self.form.get(name))
 
     def all(self, name: str) -> list[str]:
-        return [value for value in self.form.getlist(name) if isinstance(value, str) and value.strip()]
+        return [text for text in map(plain, self.form.getlist(name)) if text.strip()]
 
     def whole(self, name: str) -> int | None:
         """A whole number, or None if the field is missing or something else."""

@@ -9,7 +9,7 @@ from console.config import LANGUAGES
 from console.desk.actions import signing
 from console.viewer import LANGUAGE_COOKIE, Viewer
 from console.web.door import house, json, safe_path, see_other, viewer_of, wants_json
-from console.web.forms import read_form
+from console.web.forms import plain, read_form
 
 YEAR = 365 * 86_400  # seconds
 
@@ -17,7 +17,7 @@ YEAR = 365 * 86_400  # seconds
 async def choose_language(request: Request) -> Response:
     """For a person it is kept with the account, for a visitor in a cookie."""
     async with read_form(request) as form:
-        language, following = str(form.get("language", "")), str(form.get("next", "/"))
+        language, following = plain(form.get("language")), plain(form.get("next")) or "/"
     response = see_other(safe_path(following))
     if language not in LANGUAGES:
         return response
@@ -32,6 +32,6 @@ async def choose_language(request: Request) -> Response:
 
 async def choose_keys(request: Request, viewer: Viewer) -> Response:
     async with read_form(request) as form:
-        on, following = str(form.get("on", "")) == "1", str(form.get("next", "/"))
+        on, following = plain(form.get("on")) == "1", plain(form.get("next")) or "/"
     await house(request).desk.do(signing.choose_letter_keys, viewer.person, on=on)
     return json({"on": on}) if wants_json(request) else see_other(safe_path(following))

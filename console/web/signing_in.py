@@ -15,7 +15,7 @@ from console.desk.people import Person
 from console.language import translate
 from console.viewer import Viewer
 from console.web.door import house, language_of, safe_path, see_other, viewer_of
-from console.web.forms import read_form
+from console.web.forms import plain, read_form
 
 WRONG = N_("This e-mail address and password do not belong together.")
 TOO_OFTEN = N_("Too many attempts. Wait some minutes and try again.")
@@ -30,7 +30,7 @@ async def show(request: Request) -> Response:
 async def sign_in(request: Request) -> Response:
     place = house(request)
     async with read_form(request) as form:
-        email, password, following = (str(form.get(name, "")) for name in ("email", "password", "next"))
+        email, password, following = (plain(form.get(name)) for name in ("email", "password", "next"))
     email = email.strip().lower()
     address = request.client.host if request.client else ""
     kept = {"email": email[:254], "next": following}

@@ -6,6 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,7 @@ from console.desk.errors import Refused
 from console.desk.kinds import Audience
 from console.desk.tables import ticket
 from console.fragments import Event, Renderer
+from stages import Stage
 
 T = TypeVar("T")
 MEMORY = Path("/dev/shm")  # a folder in memory: these crashes are of the process, so no disk has to be waited for
@@ -66,13 +68,14 @@ class Command:
 
 
 class DeskUnderFire(RuleBasedStateMachine):
-    stage: Path
+    stage: Stage
     first_pages: dict[str, Page]  # by who looks; the same in every example
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="machine-", dir=MEMORY if MEMORY.is_dir() else None))
-        shutil.copytree(self.stage, self.folder, dirs_exist_ok=True)
+        self.kept = ExitStack()
+        self.address = self.kept.enter_context(self.stage.desk(self.folder / "data"))
         self.clock = Clock()
         self.answered: list[tuple[Command, Receipt]] = []
         self.sent = 0
@@ -81,7 +84,7 @@ class DeskUnderFire(RuleBasedStateMachine):
 
     def start(self) -> None:
         """Begin a process; `log` is what was committed, whether anybody heard of it or not."""
-        self.desk = Desk(Database(f"sqlite:///{self.folder / 'desk.db'}"), clock=self.clock, undo_seconds=5)
+        self.desk = Desk(Database(self.address), clock=self.clock, undo_seconds=5)
         self.cast = Cast(self.desk)
         self.renderer = Renderer(templates())
         self.log = self.read(activity.after, 0)
@@ -100,6 +103,7 @@ class DeskUnderFire(RuleBasedStateMachine):
                 client.receive(event)
             client.heartbeat()
         self.desk.database.close()
+        self.kept.close()
         shutil.rmtree(self.folder)
 
     def reader(self, name: str) -> Reader:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cast import Clock, email
 from console.desk import tables as t
@@ -31,8 +31,8 @@ def slow(acts: Acts, clock: Clock) -> Acts:
     return Acts(Desk(acts.desk.database, clock=clock, undo_seconds=5), acts.cast)
 
 
-def file(acts: Acts, *targets: str) -> None:
-    with acts.desk.change(1, acts.cast["ada"]) as change:
+def file(acts: Acts, *targets: str, number: int = 1) -> None:
+    with acts.desk.change(number, acts.cast["ada"]) as change:
         change.append("type_changed", side="technician")
         for target in targets:
             change.errand("testing", target, after=timedelta(0))
@@ -94,9 +94,11 @@ def test_a_window_that_ended_twice_sends_once(slow: Acts, clock: Clock) -> None:
     slow.replies("ada", "Soon.")
     clock.pass_(seconds=6)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runner, "_mark", lambda *_, **__: None)
+        patch.setattr(runner, "_give_back", lambda *_, **__: None)
         (first,) = run_due(slow.desk)
     before = slow.log()
+    assert run_due(slow.desk) == [], "another may not take it yet"
+    lapse(slow)
     assert run_due(slow.desk) == [first] and slow.log() == before
 
 
@@ -127,7 +129,9 @@ def test_an_errand_that_fails_is_tried_again_with_pauses_and_then_buried_with_it
     assert PAUSES == tuple(sorted(PAUSES))
 
 
-def test_an_errand_that_fails_stops_no_other(acts: Acts, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_errand_that_fails_stops_those_behind_it_on_its_ticket_and_no_other(
+    acts: Acts, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     done: list[str] = []
 
     def follow(_desk: Desk, target: str) -> Receipt | None:
@@ -137,12 +141,55 @@ def test_an_errand_that_fails_stops_no_other(acts: Acts, clock: Clock, monkeypat
         return None
 
     monkeypatch.setitem(runner.FOLLOWERS, "testing", follow)
-    file(acts, "first", "bad", "last")
+    file(acts, "first", "bad", "behind")
+    file(acts, "elsewhere", number=acts.opens("rhea").number or 0)
     run_due(acts.desk)
-    assert done == ["first", "last"]
+    assert done == ["first", "elsewhere"]
     clock.pass_(seconds=2)
     run_due(acts.desk)
-    assert done == ["first", "last", "bad"] and errand(acts, "bad").state == "done"
+    assert done == ["first", "elsewhere", "bad", "behind"] and errand(acts, "behind").state == "done"
+
+
+def test_an_errand_is_run_by_one_process_at_a_time_and_by_another_when_its_lease_is_over(
+    acts: Acts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def dawdle(desk: Desk, target: str) -> Receipt | None:
+        done.append(runner.HOLDER)
+        if runner.HOLDER == "slow":  # another process looks for work meanwhile, twice
+            with monkeypatch.context() as other:
+                other.setattr(runner, "HOLDER", "quick")
+                run_due(desk)
+                assert done == ["slow"]
+                lapse(acts)
+                run_due(desk)
+        return None
+
+    monkeypatch.setitem(runner.FOLLOWERS, "testing", dawdle)
+    monkeypatch.setattr(runner, "HOLDER", "slow")
+    file(acts, "one")
+    run_due(acts.desk)
+    assert done == ["slow", "quick"] and errand(acts, "one").state == "done"
+
+
+def test_whoever_lost_the_lease_has_no_say_any_more(acts: Acts, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail_late(_desk: Desk, _target: str) -> Receipt | None:
+        with acts.desk.database.writing() as connection:  # another process has it by now
+            connection.execute(update(t.errand).values(holder="another", state="done"))
+        raise RuntimeError
+
+    monkeypatch.setitem(runner.FOLLOWERS, "testing", fail_late)
+    file(acts, "one")
+    run_due(acts.desk)
+    kept = errand(acts, "one")
+    assert (kept.state, kept.holder, kept.attempt, kept.error) == ("done", "another", 0, None)
+
+
+def lapse(acts: Acts) -> None:
+    """Let the leases of all errands be over."""
+    with acts.desk.database.writing() as connection:
+        connection.execute(update(t.errand).values(held_until=acts.desk.clock() - timedelta(days=1)))
 
 
 def test_an_errand_for_a_follower_that_is_gone_is_kept(acts: Acts) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +29,7 @@ from console.desk.message import Draft
 from console.desk.ticket import FIELDS
 from console.followers import runner
 from desk.machine import Crash, DeskUnderFire
+from stages import Stage
 
 STAFF = st.sampled_from(("ada", "ben"))
 STATUS = st.sampled_from((None, *FIELDS["status"]))
@@ -157,7 +157,7 @@ class Machine(DeskUnderFire):
         assert not [row.body for row in self.rows(secret) if row.body in seen]
 
 
-def play(stage: Path, examples: int, steps: int, *phases: Phase) -> None:
+def play(stage: Stage, examples: int, steps: int, *phases: Phase) -> None:
     machine = type("MachineOnStage", (Machine,), {"stage": stage, "first_pages": {}})
     chosen = settings(
         max_examples=examples,
@@ -172,16 +172,16 @@ def play(stage: Path, examples: int, steps: int, *phases: Phase) -> None:
 
 @pytest.mark.timeout(300)
 def test_whatever_goes_wrong_all_pages_show_the_same_and_nothing_is_lost(
-    empty_stage: Path, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fragments, "REPLAY_LIMIT", 10)
-    play(empty_stage, 25, 25, Phase.generate)  # a failing run is told as it is: making it small takes minutes
+    play(stage, 25, 25, Phase.generate)  # a failing run is told as it is: making it small takes minutes
 
 
 @pytest.mark.full
 @pytest.mark.timeout(1_200)
 def test_whatever_goes_wrong_for_long_all_pages_show_the_same_and_nothing_is_lost(
-    empty_stage: Path, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fragments, "REPLAY_LIMIT", 25)
-    play(empty_stage, 500, 40, Phase.generate, Phase.shrink)
+    play(stage, 500, 40, Phase.generate, Phase.shrink)

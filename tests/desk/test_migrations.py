@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,11 +13,19 @@ from sqlalchemy import Engine, create_engine, inspect, select
 
 from console import migrating
 from console.desk.tables import log_head, metadata
+from stages import Stage
 
 
 @pytest.fixture
-def address(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'new.db'}"
+def empty(stage: Stage, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Give an address of an empty database of this name."""
+    with ExitStack() as made:
+        yield lambda name: made.enter_context(stage.empty(tmp_path / name))
+
+
+@pytest.fixture
+def address(empty: Callable[[str], str]) -> str:
+    return empty("new")
 
 
 def shape(engine: Engine) -> dict[str, object]:
@@ -34,13 +44,13 @@ def shape(engine: Engine) -> dict[str, object]:
     }
 
 
-def test_a_new_database_has_the_tables_that_the_program_declares(address: str, tmp_path: Path) -> None:
+def test_a_new_database_has_the_tables_that_the_program_declares(address: str, empty: Callable[[str], str]) -> None:
     migrating.migrate(address)
     engine = create_engine(address)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
-    declared = create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
+    declared = create_engine(empty("declared"))
     metadata.create_all(declared)
     assert shape(engine) == shape(declared)
     engine.dispose()
@@ -72,11 +82,12 @@ def test_a_migration_can_be_taken_back_and_done_again(address: str) -> None:
     engine.dispose()
 
 
-def test_two_desks_have_two_epochs(tmp_path: Path) -> None:
+def test_two_desks_have_two_epochs(empty: Callable[[str], str]) -> None:
     epochs = set()
     for name in ("one", "two"):
-        migrating.migrate(f"sqlite:///{tmp_path / name}")
-        engine = create_engine(f"sqlite:///{tmp_path / name}")
+        address = empty(name)
+        migrating.migrate(address)
+        engine = create_engine(address)
         with engine.connect() as connection:
             epochs.add(connection.execute(select(log_head.c.epoch)).scalar_one())
         engine.dispose()

@@ -95,6 +95,7 @@ def test_a_connection_that_enters_no_namespace_is_dropped(world: World, monkeypa
     idler.close()
 
 
+@pytest.mark.usefixtures("stage")
 def test_under_another_protocol_class_everything_goes_through_the_librarys_queue(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -20,6 +18,7 @@ from console.config import Settings
 from console.desk import activity
 from console.desk.actions import signing
 from console.desk.tables import attachment, command, message, notification, participant, ticket
+from stages import Stage
 from web.wire import RawSocket
 from world import PATIENCE, World, begin
 
@@ -28,13 +27,13 @@ Clients = dict[tuple[str, str], httpx2.Client]  # by name and language
 
 
 @pytest.fixture(scope="module")
-def shared(empty_stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def shared(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A served desk for all tests of a module that leave it as they found it, or do not mind what others left."""
     data = tmp_path_factory.mktemp("shared") / "data"
-    shutil.copytree(empty_stage, data)
-    world = begin(Settings(data=data, port=0, sign_in_failures=10_000), Clock())
-    yield world
-    world.stop()
+    with stage.desk(data) as address:
+        world = begin(Settings(data=data, database_url=address, port=0, sign_in_failures=10_000), Clock())
+        yield world
+        world.stop()
 
 
 def program(world: World, name: str, language: str = "en") -> httpx2.Client:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from cast import Clock
 from console.config import Settings
 from console.viewer import COOKIE
+from stages import Stage
 from web import tokens
 from web.secrets_of_staff import NUMBER, WAITING, Secrets, ask_everything
 from web.wire import Listener, RawSocket, tapped
@@ -35,14 +34,14 @@ class Heard:
 
 
 @pytest.fixture(scope="module")
-def heard(empty_stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Heard]:
+def heard(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Heard]:
     data = tmp_path_factory.mktemp("leak") / "data"
-    shutil.copytree(empty_stage, data)
-    world = begin(Settings(data=data, port=0, undo_seconds=60), Clock())
-    try:
-        yield listen(world, Secrets(world))
-    finally:
-        world.stop()
+    with stage.desk(data) as address:
+        world = begin(Settings(data=data, database_url=address, port=0, undo_seconds=60), Clock())
+        try:
+            yield listen(world, Secrets(world))
+        finally:
+            world.stop()
 
 
 def listen(world: World, secrets: Secrets) -> Heard:

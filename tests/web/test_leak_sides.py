@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from console.config import Settings
 from console.desk.actions import opening
 from console.desk.message import Draft
 from console.realtime.beat import tell_heads
+from stages import Stage
 from web.conftest import Open, in_loop, program
 from web.secrets_of_staff import NUMBER, Secrets
 from web.wire import RawSocket
@@ -57,18 +59,19 @@ STAFF_WORK = [
 
 
 @pytest.fixture
-def make(empty_stage: Path, tmp_path: Path) -> Iterator[Callable[[], World]]:
+def make(stage: Stage, tmp_path: Path) -> Iterator[Callable[[], World]]:
     """Serve a desk of its own on each call."""
-    worlds: list[World] = []
+    with ExitStack() as made:
 
-    def start(**settings: Any) -> World:
-        data = Path(shutil.copytree(empty_stage, tmp_path / str(len(worlds))))
-        worlds.append(begin(Settings(data=data, port=0, **settings), Clock()))
-        return worlds[-1]
+        def start(name: str, **settings: Any) -> World:
+            data = tmp_path / name
+            address = made.enter_context(stage.desk(data))
+            world = begin(Settings(data=data, database_url=address, port=0, **settings), Clock())
+            made.callback(world.stop)
+            return world
 
-    yield start
-    for each in worlds:
-        each.stop()
+        numbers = itertools.count()
+        yield lambda **settings: start(str(next(numbers)), **settings)
 
 
 def seen_by(world: World, name: str) -> dict[str, bytes]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import sys
 import tomllib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 from pydantic import ValidationError
 
-from console import __version__
+from console import __version__, logs
 from console.config import LANGUAGES, Settings, prepare_data
 from console.desk.people import ROLES
 
@@ -24,7 +24,7 @@ SHORTEST_PASSWORD = 8  # characters
 
 def main() -> None:
     os.umask(0o077)  # what the desk writes is for the desk alone
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.begin()
     cli(prog_name="console")
 
 
@@ -65,22 +65,53 @@ def cli() -> None:
 @common
 @click.option("--host", help="Address to listen on (default 127.0.0.1).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default 8000; 0 takes a free one).")
+@click.option("--workers", type=click.IntRange(1), help="Processes that serve (default 1).")
+@click.option("--errands/--no-errands", default=None, help="Run errands too, or leave them to `console work`.")
 def serve(**options: Any) -> None:
     """Run the desk."""
-    from console.app import make_console
-    from console.serving import listening, serve, sole_server
+    from console.app import run
+    from console.migrating import migrate
+    from console.serving import held, listening, refuse_several
+    from console.supervising import Supervisor
 
     settings = settings_from(**options)
+    refuse_several(settings)
+    _refuse_demo(settings)
+    open_data(settings)
+    with held(settings), listening(settings) as listener:
+        settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+
+        def told() -> None:
+            click.echo(f"Agent Console runs on {settings.address}")
+
+        if settings.workers == 1:
+            told()
+            run(settings, listener)
+        else:
+            migrate(settings.database_address)
+            sys.exit(Supervisor(partial(run, settings), listener, settings.workers).run(told))
+
+
+@cli.command()
+@common
+def work(**options: Any) -> None:
+    """Run errands in a process of their own, for servers that leave them to it (`console serve --no-errands`)."""
+    from console.app import run_errands
+    from console.serving import held
+
+    settings = settings_from(**options)
+    _refuse_demo(settings)
+    open_data(settings)
+    with held(settings):
+        click.echo("Agent Console runs errands.")
+        run_errands(settings)
+
+
+def _refuse_demo(settings: Settings) -> None:
     if (settings.data / MARK).exists():
         raise click.UsageError(
             f"{settings.data} holds a demo desk, whose password everybody knows. Run `console demo`."
         )
-    open_data(settings)
-    with sole_server(settings), listening(settings) as listener:
-        settings = settings.model_copy(update={"port": listener.getsockname()[1]})
-        app = make_console(settings).app
-        click.echo(f"Agent Console runs on {settings.address}")
-        serve(app, listener)
 
 
 @cli.command()
@@ -93,7 +124,7 @@ def demo(data: Path, port: int | None, fresh: bool) -> None:
     """Run a demo desk: more than 200 tickets in three languages, and accounts to try it with."""
     from console.app import make_console
     from console.demo.building import PASSWORD, accounts
-    from console.serving import listening, serve, sole_server
+    from console.serving import held, listening, serve
 
     settings = settings_from(data=data, port=port, database_url="")
     if data.is_dir() and any(data.iterdir()) and not (data / MARK).exists():
@@ -102,7 +133,7 @@ def demo(data: Path, port: int | None, fresh: bool) -> None:
         )
     open_data(settings)
     (data / MARK).touch()
-    with sole_server(settings), listening(settings) as listener:
+    with held(settings), listening(settings) as listener:
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
         _build_demo(settings, fresh)
         app = make_console(settings, demo_accounts=accounts()).app

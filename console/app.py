@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
@@ -14,6 +15,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
+from console import logs
 from console.config import Settings, prepare_data
 from console.database import Database
 from console.desk.attachment import FileStore
@@ -27,13 +29,12 @@ from console.passwords import Passwords
 from console.presence.registry import Presence
 from console.realtime.server import Realtime
 from console.routes import routes
+from console.serving import serve
 from console.sign_in_limit import SignInLimit
 from console.statics import Statics
 from console.templating import Templates
 from console.web.errors import HANDLERS
 from console.web.guard import BodyLimit, SameSite, SecurityHeaders
-
-log = logging.getLogger(__name__)
 
 BODY_BYTES = 30 << 20  # largest request body
 COMPRESS_FROM = 1_000  # bytes; a smaller answer fits into one packet anyway
@@ -116,21 +117,53 @@ def make_console(
     return Console(SecurityHeaders(realtime.asgi(web)), desk, house, realtime)
 
 
+def run(settings: Settings, listener: socket.socket, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve the desk of these settings on this socket until a signal ends it."""
+    logs.begin()
+    serve(make_console(settings).app, listener, ready)
+
+
+def run_errands(settings: Settings) -> None:
+    """Run the errands of this desk until a signal ends it."""
+    migrate(settings.database_address)
+    desk = Desk(Database(settings.database_address), undo_seconds=settings.undo_seconds)
+    files = FileStore(settings.attachments, settings.message_bytes)
+
+    async def work() -> None:
+        ended = asyncio.Event()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(sign, ended.set)
+        async with _errands(desk, files):
+            await ended.wait()
+
+    try:
+        asyncio.run(work())
+    finally:
+        desk.database.close()
+
+
+@asynccontextmanager
+async def _errands(desk: Desk, files: FileStore) -> AsyncIterator[None]:
+    """Errands and housekeeping while this is open."""
+    tasks = [asyncio.create_task(runner.follow(desk)), asyncio.create_task(keep_house(desk, files))]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
 def _lifespan(house: House, realtime: Realtime):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await realtime.start()
-        tasks = [
-            asyncio.create_task(runner.follow(house.desk)),
-            asyncio.create_task(keep_house(house.desk, house.files)),
-        ]
+        own = _errands(house.desk, house.files) if house.settings.errands else nullcontext()
         try:
-            yield
+            async with own:
+                yield
         finally:
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
             await realtime.stop()
             house.desk.database.close()
 

@@ -26,6 +26,11 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     base_url: str = Field("", description="address people use, e.g. https://desk.example; empty: http://host:port")
     database_url: str = Field("", description="SQLAlchemy address of the database; empty: SQLite in the data folder")
+    redis_url: str = Field(
+        "", description="address of Redis or Valkey, through which several workers hear of each other"
+    )
+    workers: int = Field(1, ge=1, le=64, description="processes that serve; more than one need PostgreSQL and Redis")
+    errands: bool = Field(True, description="whether `serve` runs errands itself, or leaves them to `console work`")
     desk_name: str = Field("Agent Console", max_length=60, description="name shown beside the logo")
     undo_seconds: int = Field(0, ge=0, le=60, description="seconds a public reply waits before it leaves; 0: none")
     session_days: int = Field(14, ge=1, le=365, description="days after which a session ends")

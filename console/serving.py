@@ -1,26 +1,29 @@
-"""Running the server: one process on one SQLite file, held by a lock; a stop waits for what is under way."""
+"""Running the server: one process on one SQLite file or without Redis, held by a lock; a stop waits for what is under way."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
 import uvicorn
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
 from starlette.types import ASGIApp
 
 from console.config import Settings
+from console.database import is_sqlite
 from console.realtime.transport import Protocol
 
 GRACE = 10  # seconds that open requests get at a stop
 HEADER_BYTES = 64 << 10
 BACKLOG = 2_048  # connections
 FRAME_BYTES = 64 << 10  # largest frame a client may send
+SERVING = 0x736572766572  # the advisory lock of servers on PostgreSQL
 
 
 class InUse(click.ClickException):
@@ -28,8 +31,14 @@ class InUse(click.ClickException):
 
 
 @contextmanager
-def sole_server(settings: Settings) -> Iterator[None]:
-    """Hold the database file. Raises InUse if another server has it: two on one SQLite file would not see each other."""
+def held(settings: Settings) -> Iterator[None]:
+    """Hold the database. Raises InUse if another server has it in a way in which the two would not see each other."""
+    with _file_held(settings) if is_sqlite(settings.database_address) else _database_held(settings):
+        yield
+
+
+@contextmanager
+def _file_held(settings: Settings) -> Iterator[None]:
     database = make_url(settings.database_address).database or "desk"
     with Path(f"{database}.lock").open("w") as file:
         try:
@@ -37,6 +46,34 @@ def sole_server(settings: Settings) -> Iterator[None]:
         except BlockingIOError:
             raise InUse(f"Another server already runs on {database}. Stop it, or choose another --data.") from None
         yield
+
+
+@contextmanager
+def _database_held(settings: Settings) -> Iterator[None]:
+    """Those with Redis share the database; one without has it alone, as long as its connection lasts."""
+    engine = create_engine(settings.database_address, poolclass=NullPool, hide_parameters=True)
+    shared = "_shared" if settings.redis_url else ""
+    try:
+        with engine.connect() as connection:
+            taken = text(f"select pg_try_advisory_lock{shared}(:turn)")
+            if not connection.execute(taken, {"turn": SERVING}).scalar_one():
+                raise InUse(
+                    "Another server already runs on this database, and without Redis the two would not see each other. "
+                    "Set CONSOLE_REDIS_URL for both, or stop the other one."
+                )
+            connection.commit()
+            yield
+    finally:
+        engine.dispose()
+
+
+def refuse_several(settings: Settings) -> None:
+    """Several workers need a database and a line that they can share. Raises UsageError."""
+    if settings.workers > 1 and (is_sqlite(settings.database_address) or not settings.redis_url):
+        raise click.UsageError(
+            f"{settings.workers} workers need PostgreSQL and Redis. Set CONSOLE_DATABASE_URL and CONSOLE_REDIS_URL, "
+            "or serve with one worker."
+        )
 
 
 def listening(settings: Settings) -> socket.socket:
@@ -70,7 +107,20 @@ def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
     )
 
 
-def serve(app: ASGIApp, listener: socket.socket) -> None:
-    """Serve until a signal ends it."""
+class Server(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.should_exit:
+            self._tell()
+
+
+def serve(app: ASGIApp, listener: socket.socket, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until a signal ends it; `ready` is called when it answers."""
     with suppress(KeyboardInterrupt):  # Ctrl-C is the ordinary end, not a failure
-        uvicorn.Server(uvicorn_config(app)).run(sockets=[listener])
+        Server(uvicorn_config(app), ready).run(sockets=[listener])

@@ -29,6 +29,8 @@ RENDERING = {"templating", "fragments", "language", "statics"}
 MAY_IMPORT = {
     "config": set[str](),
     "database": set[str](),
+    "logs": set[str](),
+    "supervising": set[str](),
     "passwords": set[str](),
     "sign_in_limit": set[str](),
     "statics": set[str](),

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from console import __version__, logs
 from console.config import LANGUAGES, Settings, prepare_data
 from console.desk.people import ROLES
+from console.robot_command import robots
 
 MARK = "demo-desk"  # a file that only a demo's data folder has
 SHORTEST_PASSWORD = 8  # characters
@@ -257,6 +258,8 @@ def _act(data: Path | None, action: Callable[..., Any], **named: Any) -> None:
     finally:
         database.close()
 
+
+cli.add_command(robots)
 
 if __name__ == "__main__":
     main()

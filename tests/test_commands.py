@@ -20,7 +20,7 @@ from console.__main__ import cli
 pytestmark = [pytest.mark.xdist_group("commands"), pytest.mark.timeout(240)]
 
 PASSWORD = "a-long-secret"
-COMMANDS = ("serve", "demo", "migrate", "check", "user", "user add", "user access")
+COMMANDS = ("serve", "demo", "migrate", "check", "user", "user add", "user access", "robots")
 
 
 def sign_in(url: str, email: str, password: str) -> httpx2.Response:

@@ -31,7 +31,7 @@ from console.sign_in_limit import SignInLimit
 from console.statics import Statics
 from console.templating import Templates
 from console.web.errors import HANDLERS
-from console.web.guard import BodyLimit, SameSite, SecurityHeaders
+from console.web.guard import BodyLimit, SameSite, SecurityHeaders, ToldOnce
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ def make_console(
         lifespan=_lifespan(house, realtime),
     )
     web.state.house, web.state.demo_accounts = house, demo_accounts
-    return Console(SecurityHeaders(realtime.asgi(web)), desk, house, realtime)
+    return Console(SecurityHeaders(realtime.asgi(ToldOnce(web))), desk, house, realtime)
 
 
 def _lifespan(house: House, realtime: Realtime):  # type: ignore[no-untyped-def]

@@ -34,7 +34,7 @@ from console.sign_in_limit import SignInLimit
 from console.statics import Statics
 from console.templating import Templates
 from console.web.errors import HANDLERS
-from console.web.guard import BodyLimit, SameSite, SecurityHeaders
+from console.web.guard import BodyLimit, SameSite, SecurityHeaders, ToldOnce
 
 BODY_BYTES = 30 << 20  # largest request body
 COMPRESS_FROM = 1_000  # bytes; a smaller answer fits into one packet anyway
@@ -114,7 +114,7 @@ def make_console(
         lifespan=_lifespan(house, realtime),
     )
     web.state.house, web.state.demo_accounts = house, demo_accounts
-    return Console(SecurityHeaders(realtime.asgi(web)), desk, house, realtime)
+    return Console(SecurityHeaders(realtime.asgi(ToldOnce(web))), desk, house, realtime)
 
 
 def run(settings: Settings, listener: socket.socket, ready: Callable[[], None] = lambda: None) -> None:

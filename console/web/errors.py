@@ -18,6 +18,8 @@ from console.web.door import SignedOut, Withdrawn, house, json, language_of, see
 
 log = logging.getLogger(__name__)
 
+TOLD = "console.told"  # in a request's scope: the failure that `failed` has logged
+
 STATUS = {NotFound: 404, Invalid: 422, TooLarge: 413, CommandReused: 422}
 SENTENCES = {
     400: N_("This request could not be understood."),
@@ -83,6 +85,7 @@ async def left(_request: Request, _error: Exception) -> Response:
 
 async def failed(request: Request, error: Exception) -> Response:
     log.error("unhandled error at %s %s", request.method, request.scope.get("path"), exc_info=error)
+    request.scope[TOLD] = error
     return answer(request, 500, translate(language(request), SENTENCES[500]))
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import httpx2
 import pytest
 
 from console import viewer
-from web.conftest import Clients, program, state
+from console.web import notifications
+from console.web.guard import ToldOnce
+from web.conftest import Clients, program, state, token
 from world import JSON, World, send
 
 pytestmark = pytest.mark.xdist_group("bad input")
@@ -123,14 +128,59 @@ def test_a_body_without_end_is_cut_off_while_it_comes(clients: Clients) -> None:
     assert (answer.status_code, answer.json()["error"]) == (413, "Esto es demasiado grande para enviarlo.")
 
 
-def test_a_form_whose_sender_goes_away_in_the_middle_is_no_failure(
-    world: World, caplog: pytest.LogCaptureFixture
+@pytest.fixture
+def told(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """Every record of the desk and of its server, whose own log does not reach the root."""
+    server = logging.getLogger("uvicorn.error")
+    server.addHandler(caplog.handler)
+    yield caplog
+    server.removeHandler(caplog.handler)
+
+
+def test_a_failure_is_logged_once(
+    world: World, told: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = f"POST {NOTE} HTTP/1.1\r\nHost: x\r\nCookie: {viewer.COOKIE}={world.session('ada')}\r\n"
-    asked += "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nbody=half"
+    monkeypatch.setattr(notifications, "latest", lambda *_: 1 / 0)
+    assert world.browse("ada").get("/notifications").status_code == 500
+    world.stop()
+    traced = [each for each in told.records if each.exc_info]
+    assert [(each.name, each.getMessage()) for each in traced] == [
+        ("console.web.errors", "unhandled error at GET /notifications")
+    ]
+
+
+def test_a_failure_that_nobody_answered_still_reaches_the_servers_log() -> None:
+    async def fail(*_: object) -> None:
+        raise RuntimeError("unanswered")
+
+    async def nothing(*_: object) -> Any:
+        raise AssertionError
+
+    with pytest.raises(RuntimeError, match="unanswered"):
+        asyncio.run(ToldOnce(fail)({"type": "http"}, nothing, nothing))
+
+
+LEAVING = [
+    (NOTE, "application/x-www-form-urlencoded", "body=half"),
+    (NOTE, "multipart/form-data; boundary=b", '--b\r\nContent-Disposition: form-data; name="body"\r\n\r\nhalf'),
+    ("/sign-in", "application/x-www-form-urlencoded", "email=half"),
+    ("/api/v1/tickets/1/messages", "application/json", '{"body": "half'),
+]
+
+
+@pytest.mark.parametrize(("path", "kind", "half"), LEAVING)
+def test_a_form_whose_sender_goes_away_in_the_middle_is_no_failure(
+    world: World, told: pytest.LogCaptureFixture, path: str, kind: str, half: str
+) -> None:
+    asked = f"POST {path} HTTP/1.1\r\nHost: x\r\n"
+    if path.startswith("/api/"):
+        asked += f"Authorization: Bearer {token(world, 'ada')}\r\n"
+    else:
+        asked += f"Cookie: {viewer.COOKIE}={world.session('ada')}\r\n"
+    asked += f"Content-Type: {kind}\r\nContent-Length: 300\r\n\r\n{half}"
     with socket.create_connection(("127.0.0.1", world.settings.port)) as line:
         line.sendall(asked.encode())
     # another whole request of the same kind is answered: the half one had its turn
     assert send(world.browse("ada"), "/tickets/1/views").status_code == 204
     world.stop()
-    assert not [each.getMessage() for each in caplog.records if each.levelname in ("ERROR", "CRITICAL")]
+    assert not [each.getMessage() for each in told.records if each.levelname in ("ERROR", "CRITICAL")]

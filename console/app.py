@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -18,15 +20,18 @@ from starlette.types import ASGIApp
 from console import logs
 from console.config import Settings, prepare_data
 from console.database import Database
+from console.desk import activity
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
 from console.desk.keeping import keep_house
 from console.followers import runner
 from console.fragments import Renderer
 from console.house import House
+from console.line import Line
 from console.migrating import migrate
 from console.passwords import Passwords
 from console.presence.registry import Presence
+from console.realtime import wake
 from console.realtime.server import Realtime
 from console.routes import routes
 from console.serving import serve
@@ -35,6 +40,8 @@ from console.statics import Statics
 from console.templating import Templates
 from console.web.errors import HANDLERS
 from console.web.guard import BodyLimit, SameSite, SecurityHeaders, ToldOnce
+
+log = logging.getLogger(__name__)
 
 BODY_BYTES = 30 << 20  # largest request body
 COMPRESS_FROM = 1_000  # bytes; a smaller answer fits into one packet anyway
@@ -89,7 +96,7 @@ def make_console(
     templates = Templates(settings, statics)
     renderer = Renderer(templates)
     presence = Presence()
-    realtime = Realtime(desk, renderer, presence, settings)
+    realtime = Realtime(desk, renderer, presence, settings, make_line(settings, desk))
     house = House(
         settings=settings,
         desk=desk,
@@ -117,6 +124,19 @@ def make_console(
     return Console(SecurityHeaders(realtime.asgi(ToldOnce(web))), desk, house, realtime)
 
 
+def make_line(settings: Settings, desk: Desk) -> Line | None:
+    """The line to the other workers of this desk, if there are any. Several desks may share one Redis."""
+    if not settings.redis_url:
+        return None
+    return Line(settings.redis_url, f"console:{desk.database.read_now(activity.head).epoch}", give_up)
+
+
+def give_up() -> None:
+    """End the process: it hears nothing although Redis answers, and whoever watches it starts another one."""
+    log.critical("nothing can be heard on the line: this worker ends")
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def run(settings: Settings, listener: socket.socket, ready: Callable[[], None] = lambda: None) -> None:
     """Serve the desk of these settings on this socket until a signal ends it."""
     logs.begin()
@@ -127,14 +147,20 @@ def run_errands(settings: Settings) -> None:
     """Run the errands of this desk until a signal ends it."""
     migrate(settings.database_address)
     desk = Desk(Database(settings.database_address), undo_seconds=settings.undo_seconds)
-    files = FileStore(settings.attachments, settings.message_bytes)
+    files, line = FileStore(settings.attachments, settings.message_bytes), make_line(settings, desk)
+    if line is not None:
+        wake.tell(line, desk)
 
     async def work() -> None:
         ended = asyncio.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(sign, ended.set)
+        if line is not None:
+            await line.start()
         async with _errands(desk, files):
             await ended.wait()
+        if line is not None:
+            await line.stop()
 
     try:
         asyncio.run(work())

@@ -29,6 +29,7 @@ RENDERING = {"templating", "fragments", "language", "statics"}
 MAY_IMPORT = {
     "config": set[str](),
     "database": set[str](),
+    "line": set[str](),
     "logs": set[str](),
     "supervising": set[str](),
     "passwords": set[str](),
@@ -42,10 +43,10 @@ MAY_IMPORT = {
     "desk": {"database"},
     "robots": set[str](),  # they use the desk through its doors, as anybody from outside
     "mail": {"desk", *RENDERING},
-    "presence": {"desk.people"},
+    "presence": {"desk.people", "line"},
     "assist": {"desk.conversation"},
     "followers": {"desk", "mail", "assist", "presence", *RENDERING},
-    "realtime": {"desk", "presence", "viewer", *RENDERING},
+    "realtime": {"desk", "line", "presence", "viewer", *RENDERING},
     "house": {"desk", "passwords", "presence", "sign_in_limit", *RENDERING},
     "web": {"desk", "presence", "viewer", "assist", "house", *RENDERING},
     "api": {"desk", "presence", "viewer", "assist", "house", *RENDERING},

@@ -40,9 +40,8 @@ class Rosters:
             return {}
         self.presence.enter(number, seat.sid, seat.viewer.person.who)
         if seat.viewer.session_id is not None:  # the page has its socket back, and polls no longer
-            self.presence.leave(number, polling_key(seat.viewer.session_id, seat.page), grace=False)
-        roster = self.presence.roster(number)
-        return {"viewers": roster.viewers, "rev": roster.rev}
+            self.presence.drop(number, polling_key(seat.viewer.session_id, seat.page))
+        return self.presence.told(number)
 
     def intend(self, seat: Seat, number: int, state: str) -> None:
         """Raises Refused."""
@@ -92,6 +91,5 @@ class Rosters:
     def _send(self, number: int) -> None:
         if not self._rooms.languages(number, "staff"):
             return
-        roster = self.presence.roster(number)
-        facts = {"channel": ticket_channel(number), "rev": roster.rev, "viewers": roster.viewers}
+        facts = {"channel": ticket_channel(number), **self.presence.told(number)}
         self._rooms.send_to_staff(number, wire.event(wire.NAMESPACES["staff"], "presence", facts))

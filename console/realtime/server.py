@@ -11,8 +11,10 @@ import socketio
 from console.config import Settings
 from console.desk.desk import Desk
 from console.fragments import Renderer
+from console.line import Line
 from console.presence.registry import Presence
-from console.realtime import wire
+from console.presence.sharing import Sharing
+from console.realtime import wake, wire
 from console.realtime.answering import Server
 from console.realtime.beat import HEAD_EVERY, beat
 from console.realtime.doors import Door
@@ -30,7 +32,10 @@ FAREWELL = 2.0  # seconds in which connections that were told to end may do so
 class Realtime:
     """`asgi` puts the sockets in front of an application; `start` and `stop` belong in its lifespan."""
 
-    def __init__(self, desk: Desk, renderer: Renderer, presence: Presence, settings: Settings) -> None:
+    def __init__(
+        self, desk: Desk, renderer: Renderer, presence: Presence, settings: Settings, line: Line | None = None
+    ) -> None:
+        self.line = line
         self.server = Server(settings.address)
         self.rooms = Rooms()
         self.rosters = Rosters(presence, self.rooms)
@@ -46,6 +51,11 @@ class Realtime:
         self._thresholds = gc.get_threshold()
         desk.on_commit(self.feed.wake)
         desk.on_hint(self.hints.hear)
+        self.sharing: Sharing | None = None
+        if line is not None:
+            wake.tell(line, desk)
+            wake.listen(line, self.feed, self.hints)
+            self.sharing = Sharing(presence, line, self._send_away)
 
     def lag(self) -> float:
         """How many seconds ago everything in the log was shown; infinite if nothing more will be."""
@@ -62,6 +72,9 @@ class Realtime:
         )
         self.views.start()
         self.hints.start()
+        if self.line is not None and self.sharing is not None:
+            await self.line.start()
+            await self.sharing.start()
         gc.collect()
         gc.freeze()  # what is loaded by now stays; walking it again costs more than it can ever free
         gc.set_threshold(*COLLECT_AT)
@@ -77,10 +90,17 @@ class Realtime:
             self._beat.cancel()
             await asyncio.gather(self._beat, return_exceptions=True)
         await asyncio.gather(self.feed.stop(), self.views.stop(), self.hints.stop())
+        if self.line is not None and self.sharing is not None:
+            await self.sharing.stop()
+            await self.line.stop()
         gc.set_threshold(*self._thresholds)
         gc.unfreeze()
 
     def _close(self) -> None:
         self.server.closed = True
+        self._send_away()
+
+    def _send_away(self) -> None:
+        """End the connections; their pages come again."""
         for socket in list(self.server.eio.sockets.values()):
             socket.dismiss()

@@ -76,5 +76,4 @@ async def _answer(
             intent,
             POLL_LEASE,
         )
-    roster = presence.roster(number)
-    return found | {"viewers": roster.viewers, "rev": roster.rev}
+    return found | presence.told(number)

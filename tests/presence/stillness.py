@@ -27,6 +27,7 @@ class Ring:
 
 class Stillness(Clock):
     def __init__(self) -> None:
+        super().__init__()
         self.passed = 0.0  # seconds
         self._rings: list[Ring] = []
         self._order = count()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from realtime.line import PATIENCE, Do, Line, Open
+from realtime.workers import At, known
 
 from console.desk.change import Receipt
 from console.viewer import COOKIE
+from valkey import Valkey
 from world import World
 
 
@@ -46,4 +48,37 @@ def line(world: World) -> Iterator[Open]:
 
     yield opened
     for each in lines:
+        each.close()
+
+
+@pytest.fixture(scope="module")
+def valkey() -> Iterator[Valkey]:
+    with Valkey() as server:
+        yield server
+
+
+@pytest.fixture
+def one(serve: Callable[..., World], valkey: Valkey) -> World:
+    valkey.flush()
+    return known(serve(redis_url=valkey.url))
+
+
+@pytest.fixture
+def two(one: World, serve: Callable[..., World], valkey: Valkey) -> World:
+    return known(serve(redis_url=valkey.url))
+
+
+@pytest.fixture
+def at() -> Iterator[At]:
+    """Open a line at a worker: `at(one, "ada")`."""
+    opened: list[Line] = []
+
+    def open_(world: World, name: str, *, cookie: str = "", **auth: str) -> Line:
+        opened.append(Line(world.url, {"Cookie": f"{COOKIE}={cookie or world.session(name)}"}, None))
+        answer = opened[-1].enter("/portal" if name == "rhea" else "/staff", {"language": "en", **auth})
+        assert "sid" in answer, answer
+        return opened[-1]
+
+    yield open_
+    for each in opened:
         each.close()

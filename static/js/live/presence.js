@@ -25,12 +25,12 @@ export function onRoster(channel, listener, signal) {
 // a writer whose line, or ours, went quiet has not stopped for certain, but nobody may be shown writing for ever
 export const isFresh = () => isUp() ? silentFor() < SILENCE : Date.now() < writersUntil;
 
-function take(channel, { rev, viewers }, anew) {
+function take(channel, { rev, viewers, unknown = false }, anew) {
   const roster = rosterOf(channel);
   if (!viewers || !anew && rev <= roster.rev) return;
   clearTimeout(doubt);
   if (!isUp()) writersUntil = Date.now() + WRITING_LASTS;
-  tell(Object.assign(roster, { rev, viewers, known: true }));
+  tell(Object.assign(roster, { rev, viewers, known: !unknown }));  // the desk itself may not know of everybody
 }
 
 function tell(roster) {

@@ -1,0 +1,262 @@
+"""Two workers of one desk with a real Valkey between them: what happens at one is seen at the other, whatever breaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from time import monotonic, sleep
+
+import pytest
+from realtime.watching import ADA, BEN, GONE, LEA, SLACK, VISIBLE, doing, intend, states, until
+from realtime.workers import At, do, in_loop, known, seen_at, wait
+
+from console.desk.actions import drafting, note
+from console.desk.message import Draft
+from console.presence import sharing
+from console.realtime import feed
+from console.viewer import COOKIE
+from valkey import Valkey
+from world import World
+
+BACK = 5.0  # seconds until presence is right again after Redis came back
+
+
+def test_who_comes_does_something_and_leaves_at_one_worker_is_seen_at_the_other(one: World, two: World, at: At) -> None:
+    ada, ben = at(one, "ada"), at(two, "ben")
+    ada.join("ticket:1")
+    began = monotonic()
+    joined = ben.join("ticket:1")
+    until(ada, {BEN: "viewing", ADA: "viewing"})
+    assert monotonic() - began < VISIBLE * SLACK
+    wait(lambda: seen_at(two) == {BEN: "viewing", ADA: "viewing"})
+    assert "unknown" not in joined
+    intend(ben, "reply")
+    until(ada, {BEN: "reply", ADA: "viewing"})
+    assert list(seen_at(one)) == list(seen_at(two)) == [BEN, ADA], "in the same order everywhere"
+    began = monotonic()
+    ben.close()
+    until(ada, {ADA: "viewing"})
+    assert monotonic() - began < GONE * SLACK
+
+
+def test_a_person_at_two_workers_is_shown_once_in_their_strongest_state(one: World, two: World, at: At) -> None:
+    lea, here, there = at(one, "lea"), at(one, "ada"), at(two, "ada")
+    for each in (lea, here, there):
+        each.join("ticket:1")
+    intend(there, "note")
+    until(lea, {ADA: "note", LEA: "viewing"})
+    there.close()
+    until(lea, {ADA: "viewing", LEA: "viewing"})
+    assert ADA in seen_at(two)
+
+
+def test_who_answers_first_is_the_same_at_every_worker(one: World, two: World, at: At) -> None:
+    ada, ben = at(one, "ada"), at(two, "ben")
+    for each in (ada, ben):
+        each.join("ticket:1")
+    claims = [world.console.house.presence.claim for world in (one, two)]
+    intend(ada, "reply")
+    wait(lambda: all((who := claim(1)) is not None and who.name == ADA for claim in claims))
+    intend(ben, "reply")
+    wait(lambda: seen_at(one)[BEN] == "reply" and seen_at(two)[BEN] == "reply")
+    assert all((who := claim(1)) is not None and who.name == ADA for claim in claims)
+    do(one, note.write_note, 1, one.cast["lea"], draft=Draft("Not me."))
+    ada.call("leave", {"channel": "ticket:1"})
+    wait(lambda: all((who := claim(1)) is None or who.name == BEN for claim in claims), SLACK * GONE)
+
+
+def test_lists_at_the_other_worker_show_who_is_there(one: World, two: World, at: At) -> None:
+    lea, ada = at(two, "lea"), at(one, "ada")
+    assert lea.join("view:all") == {"ok": True}
+    ada.join("ticket:1")
+    panel = lea.next("panel")
+    assert panel["ops"][0]["target"] == "ticket-1" and ADA in panel["ops"][0]["html"]
+
+
+def test_a_change_at_one_worker_wakes_the_other(
+    serve: Callable[..., World], at: At, valkey: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "LOOK_EVERY", 60.0)
+    one, two = (known(serve(redis_url=valkey.url)) for _ in range(2))
+    ben = at(two, "ben")
+    ben.join("ticket:1")
+    do(one, note.write_note, 1, one.cast["ada"], draft=Draft("Awake?"))
+    assert "Awake?" in str(ben.next("event")["ops"])
+
+
+def test_a_draft_saved_at_one_worker_is_told_to_its_authors_page_at_the_other(one: World, two: World, at: At) -> None:
+    ada = at(two, "ada")
+    ada.join("me")
+    do(one, drafting.save, 1, one.cast["ada"], version=0, mode="reply", body="On my phone")
+    notice = ada.next("notice")
+    assert (notice["kind"], notice["ticket"]) == ("draft", 1)
+
+
+def test_a_page_that_polls_one_worker_and_gets_its_socket_at_the_other_leaves_nobody_behind(
+    one: World, two: World, at: At
+) -> None:
+    cookie = one.session("ada")
+    with one.browse() as page:
+        page.cookies.set(COOKIE, cookie)
+        page.get("/tickets/1/since/0", params={"intent": "viewing", "page": "p1"}).raise_for_status()
+    wait(lambda: ADA in seen_at(two))
+    ada = at(two, "ada", cookie=cookie, page="p1")
+    ada.join("ticket:1")
+    ada.close()
+    assert wait(lambda: ADA not in seen_at(one) and ADA not in seen_at(two), SLACK * GONE) < SLACK * GONE
+
+
+def test_who_reconnects_at_another_worker_after_a_graceful_stop_never_flickers(one: World, two: World, at: At) -> None:
+    lea, ada = at(two, "lea"), at(one, "ada")
+    for each in (lea, ada):
+        each.join("ticket:1")
+    until(lea, {ADA: "viewing", LEA: "viewing"})
+    one.stop()
+    at(two, "ada").join("ticket:1")
+    intend(lea, "note")
+    while True:
+        seen = states(lea.next("presence"))
+        assert ADA in seen
+        if seen[LEA] == "note":
+            break
+
+
+@pytest.fixture
+def short_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lease of 1 s in place of 9, renewed accordingly."""
+    monkeypatch.setattr(sharing, "LEASE", 1.0)
+    monkeypatch.setattr(sharing, "RENEW_EVERY", 0.3)
+
+
+def test_a_worker_that_dies_takes_its_people_with_it_when_its_lease_is_over(
+    short_lease: None, one: World, two: World, at: At
+) -> None:
+    lea, ada = at(two, "lea"), at(one, "ada")
+    for each in (lea, ada):
+        each.join("ticket:1")
+    until(lea, {ADA: "viewing", LEA: "viewing"})
+    assert one.console.realtime.sharing is not None
+    tasks = [*one.console.realtime.sharing._tasks]
+    in_loop(one, lambda: [each.cancel() for each in tasks])
+    until(lea, {LEA: "viewing"})
+
+
+def test_the_lease_ends_soon_enough() -> None:
+    assert sharing.LEASE + 1.2 * sharing.SWEEP_EVERY < 12 and sharing.LEASE >= 3 * sharing.RENEW_EVERY
+
+
+def test_a_worker_that_stood_still_longer_than_its_lease_begins_anew(
+    short_lease: None, one: World, two: World, at: At
+) -> None:
+    lea, ada = at(two, "lea"), at(one, "ada")
+    for each in (lea, ada):
+        each.join("ticket:1")
+    until(lea, {ADA: "viewing", LEA: "viewing"})
+    assert one.console.realtime.sharing is not None
+    before = one.console.realtime.sharing.process
+    in_loop(one, lambda: sleep(2.5))
+    until(lea, {LEA: "viewing"})
+    assert ada.ended() is not None, "its connections are stale: they have to come again"
+    assert one.console.realtime.sharing.process != before
+    at(one, "ada").join("ticket:1")
+    until(lea, {ADA: "viewing", LEA: "viewing"})
+
+
+def test_while_redis_is_away_others_are_unknown_and_not_gone_and_everything_else_goes_on(
+    one: World, two: World, at: At, valkey: Valkey
+) -> None:
+    lea, ada = at(two, "lea"), at(one, "ada")
+    for each in (lea, ada):
+        each.join("ticket:1")
+    until(lea, {ADA: "viewing", LEA: "viewing"})
+    valkey.kill()
+    while not (frame := lea.next("presence")).get("unknown"):
+        pass
+    assert states(frame) == {ADA: "viewing", LEA: "viewing"}
+    assert lea.join("ticket:1")["unknown"] is True
+    with two.browse("lea") as page:
+        assert page.get("/tickets/1/since/0", params={"intent": "viewing"}).json()["unknown"] is True
+    do(one, note.write_note, 1, one.cast["ada"], draft=Draft("Still here."))
+    assert "Still here." in str(lea.next("event")["ops"])
+    ada.close()
+    valkey.start()
+    began = monotonic()
+    until(lea, lambda seen: ADA not in seen)
+    wait(lambda: not two.console.house.presence.unknown)
+    assert monotonic() - began < BACK * SLACK
+    at(one, "ben").join("ticket:1")
+    until(lea, doing(BEN, "viewing"))
+
+
+def test_after_a_flush_everybody_is_there_again_without_coming_again(
+    one: World, two: World, at: At, valkey: Valkey
+) -> None:
+    lea, ada = at(two, "lea"), at(one, "ada")
+    for each in (lea, ada):
+        each.join("ticket:1")
+    until(lea, {ADA: "viewing", LEA: "viewing"})
+    valkey.flush()
+    began = monotonic()
+    third = at(two, "ben")
+    third.join("ticket:1")
+    until(lea, doing(BEN, "viewing"))
+    wait(lambda: set(seen_at(two)) == set(seen_at(one)) == {ADA, LEA, BEN}, SLACK * BACK)
+    assert monotonic() - began < SLACK * BACK
+
+
+def test_a_listener_that_was_cut_off_listens_again_and_misses_nothing(
+    one: World, two: World, at: At, valkey: Valkey
+) -> None:
+    lea, ada = at(two, "lea"), at(one, "ada")
+    lea.join("ticket:1")
+    with valkey.client() as client:
+        client.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+    ada.join("ticket:1")
+    until(lea, doing(ADA, "viewing"))
+
+
+def test_whatever_else_is_said_on_the_line_is_ignored(one: World, two: World, at: At, valkey: Valkey) -> None:
+    lea = at(two, "lea")
+    lea.join("ticket:1")
+    with valkey.client() as client:
+        channels = client.pubsub_channels()
+        assert len(channels) >= 4
+        for channel in channels:
+            for junk in (
+                "",
+                "x",
+                "0" * 16,
+                "f" * 16 + " 1",
+                "f" * 16 + " 99999999999999999999",
+                "\ud83d",
+                "[" * 99,
+                "a" * 5_000,
+            ):
+                client.publish(channel, junk.encode("utf-8", "surrogatepass"))
+        (prefix,) = {channel.rsplit(":", 1)[0] for channel in channels}
+        client.hset(f"{prefix}:here:{'f' * 16}", mapping={"1": '{"p":[[1]]}', "x": "y", "2": "no"})
+        client.sadd(f"{prefix}:processes", "f" * 16, "nonsense")
+    at(one, "ada").join("ticket:1")
+    until(lea, {ADA: "viewing", LEA: "viewing"})
+
+
+def test_requesters_hear_nothing_of_who_is_where(one: World, two: World, at: At) -> None:
+    rhea, ada = at(two, "rhea"), at(one, "ada")
+    rhea.join("ticket:1")
+    ada.join("ticket:1")
+    intend(ada, "note")
+    wait(lambda: seen_at(two) == {ADA: "note"})
+    rhea.call("leave", {"channel": "me"})
+    assert not re.search("presence|Ada|viewing", "".join(rhea.raw[2:]))
+
+
+def test_a_wrong_wall_clock_at_one_worker_changes_nothing(one: World, two: World, at: At) -> None:
+    lea, ada = at(two, "lea"), at(one, "ada")
+    clock = one.console.house.presence.clock
+    in_loop(one, lambda: clock.set(clock.now() + timedelta(hours=1)))
+    wait(lambda: abs((clock.now() - two.console.house.presence.clock.now()).total_seconds()) < 1, SLACK * BACK)
+    for each in (lea, ada):
+        each.join("ticket:1")
+    until(lea, {ADA: "viewing", LEA: "viewing"})
+    assert lea.join("ticket:1")["rev"] <= one.console.house.presence.roster(1).rev + 1_000

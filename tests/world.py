@@ -111,7 +111,10 @@ class Socket:
         return arrived == name and self.arrived.empty()
 
     def close(self) -> None:
+        line = self.client.eio.ws
         self.client.disconnect()
+        if line is not None:
+            line.shutdown()  # the library leaves it open when the server ended the conversation first
 
     def _keep(self, name: str) -> Callable[[Any], None]:
         return lambda data: self.arrived.put((name, data))

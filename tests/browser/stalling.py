@@ -17,6 +17,8 @@ class Stalling:
         self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._flowing = threading.Event()
         self._flowing.set()
+        self._turn = threading.Lock()
+        self._closed = False
         self._ends: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -25,16 +27,24 @@ class Stalling:
 
     def close(self) -> None:
         self._flowing.set()
-        for end in (self._listener, *self._ends):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
+        with self._turn:
+            self._closed = True
+            for end in (self._listener, *self._ends):
+                _end(end)
+
+    def _keep(self, end: socket.socket) -> socket.socket:
+        """Have it closed at the end; a browser may come at the very last moment."""
+        with self._turn:
+            self._ends.append(end)
+            if self._closed:
+                _end(end)
+        return end
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
-                self._ends.append(self._listener.accept()[0])
-                threading.Thread(target=self._serve, args=(self._ends[-1],), daemon=True).start()
+                browser = self._keep(self._listener.accept()[0])
+                threading.Thread(target=self._serve, args=(browser,), daemon=True).start()
 
     def _serve(self, browser: socket.socket) -> None:
         with suppress(OSError):
@@ -42,8 +52,7 @@ class Stalling:
                 return
             method, target, _ = first.split(b" ", 2)
             host, _, port = target.removeprefix(b"http://").split(b"/")[0].partition(b":")
-            desk = socket.create_connection((host.decode(), int(port)))
-            self._ends.append(desk)
+            desk = self._keep(socket.create_connection((host.decode(), int(port))))
             threading.Thread(target=self._carry, args=(desk, browser), daemon=True).start()
             if method == b"CONNECT":
                 browser.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
@@ -58,3 +67,9 @@ class Stalling:
                 target.sendall(data)
         with suppress(OSError):
             target.shutdown(socket.SHUT_WR)
+
+
+def _end(end: socket.socket) -> None:
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
+    end.close()

@@ -7,19 +7,26 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 
-from sqlalchemy.exc import SQLAlchemyError
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from console.config import Settings
+from console.database import READERS, WRITERS, is_sqlite
 from console.language import FOLDER as CATALOGUES
 from console.migrating import current, newest
 from console.statics import FOLDER as STATIC
 
 LEAST_FREE = 500 << 20  # bytes
+SPARE = 10  # connections for commands, backups and people who look
+OLDEST_REDIS = 7
 
 
 def findings(settings: Settings) -> list[str]:
     """Sentences for the operator; none if all is well."""
-    return [*_data(settings), *_database(settings), *_address(settings), *_program()]
+    return [*_data(settings), *_database(settings), *_line(settings), *_address(settings), *_program()]
 
 
 def _data(settings: Settings) -> Iterator[str]:
@@ -35,18 +42,55 @@ def _data(settings: Settings) -> Iterator[str]:
 
 
 def _database(settings: Settings) -> Iterator[str]:
-    if not settings.database_address.startswith("sqlite:"):
-        yield "CONSOLE_DATABASE_URL names another database than SQLite. Leave it empty."
+    try:
+        sqlite = is_sqlite(settings.database_address)
+    except ArgumentError:
+        yield "CONSOLE_DATABASE_URL is not an address. Write it in full, for example postgresql://desk:secret@127.0.0.1/desk."
         return
-    if not settings.data.is_dir():
+    if sqlite and not settings.data.is_dir():
         return
     try:
         revision = current(settings.database_address)
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        yield f"The database can't be opened ({type(error).__name__}). Restore it from a copy."
+    except (SQLAlchemyError, sqlite3.Error, ImportError) as error:
+        mend = "Restore it from a copy." if sqlite else "Start PostgreSQL, or correct CONSOLE_DATABASE_URL."
+        yield f"The database can't be opened ({type(error).__name__}). {mend}"
         return
     if revision != newest():
         yield f"The database is at revision {revision}, this program wants {newest()}. `console migrate` brings it there."
+    if not sqlite:
+        yield from _postgresql(settings)
+
+
+def _postgresql(settings: Settings) -> Iterator[str]:
+    engine = create_engine(settings.database_address, poolclass=NullPool, hide_parameters=True)
+    with engine.connect() as connection:
+        most = int(connection.execute(text("show max_connections")).scalar_one())
+    needed = settings.workers * (READERS + WRITERS + 1) + SPARE
+    if needed > most:
+        yield (
+            f"PostgreSQL allows {most} connections, {settings.workers} workers may want {needed}. "
+            "Raise max_connections, or serve with fewer workers."
+        )
+
+
+def _line(settings: Settings) -> Iterator[str]:
+    if settings.workers > 1 and not settings.redis_url:
+        yield f"{settings.workers} workers need Redis to hear of each other. Set CONSOLE_REDIS_URL, or serve with one."
+    if settings.workers > 1 and settings.database_address.startswith("sqlite"):
+        yield f"{settings.workers} workers need PostgreSQL. Set CONSOLE_DATABASE_URL, or serve with one."
+    if not settings.redis_url:
+        return
+    try:
+        with Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2) as client:
+            version = str(client.info("server").get("redis_version", ""))
+    except ValueError:
+        yield "CONSOLE_REDIS_URL is not an address. Write it in full, for example redis://127.0.0.1:6379/0."
+        return
+    except (RedisError, OSError) as error:
+        yield f"Redis does not answer ({type(error).__name__}). Start it, or correct CONSOLE_REDIS_URL."
+        return
+    if int(version.split(".")[0] or 0) < OLDEST_REDIS:
+        yield f"Redis {version} is too old. Use {OLDEST_REDIS}.0 or newer, or Valkey."
 
 
 def _address(settings: Settings) -> Iterator[str]:

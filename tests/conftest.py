@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from bench.servers.postgres import PostgreSQL
 from cast import Cast, Clock
 from console.config import Settings
 from console.database import Database
 from console.desk.desk import Desk
-from postgres import PostgreSQL
 from stages import OnPostgreSQL, SQLite, Stage
 from world import World, begin
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Protocol
 
 import cast
+from bench.servers.postgres import PostgreSQL
 from console.database import Database
 from console.migrating import migrate
 from console.passwords import Passwords
-from postgres import PostgreSQL
 
 
 class Stage(Protocol):

@@ -160,7 +160,8 @@ def test_check_finds_what_is_wrong_and_says_how_to_mend_it(tmp_path: Path) -> No
     [
         ({"CONSOLE_HOST": "0.0.0.0"}, "CONSOLE_BASE_URL to its https://"),
         ({"CONSOLE_BASE_URL": "desk.example"}, "https://desk.example"),
-        ({"CONSOLE_DATABASE_URL": "postgresql://x/y"}, "Leave it empty"),
+        ({"CONSOLE_DATABASE_URL": "postgresql://127.0.0.1:1/y"}, "Start PostgreSQL"),
+        ({"CONSOLE_DATABASE_URL": "nothing"}, "Write it in full"),
     ],
 )
 def test_check_finds_settings_that_do_not_fit(tmp_path: Path, settings: dict[str, str], mend: str) -> None:

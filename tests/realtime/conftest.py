@@ -10,9 +10,9 @@ import pytest
 from realtime.line import PATIENCE, Do, Line, Open
 from realtime.workers import At, known
 
+from bench.servers.valkey import Valkey
 from console.desk.change import Receipt
 from console.viewer import COOKIE
-from valkey import Valkey
 from world import World
 
 

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from realtime.line import PATIENCE
 
+from bench.servers.valkey import Valkey
 from console import line as lines
-from valkey import Valkey
 
 
 def test_a_deaf_listener_is_replaced_and_in_the_end_its_process(

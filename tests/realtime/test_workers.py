@@ -11,12 +11,12 @@ import pytest
 from realtime.watching import ADA, BEN, GONE, LEA, SLACK, VISIBLE, doing, intend, states, until
 from realtime.workers import At, do, in_loop, known, seen_at, wait
 
+from bench.servers.valkey import Valkey
 from console.desk.actions import drafting, note
 from console.desk.message import Draft
 from console.presence import sharing
 from console.realtime import feed
 from console.viewer import COOKIE
-from valkey import Valkey
 from world import World
 
 BACK = 5.0  # seconds until presence is right again after Redis came back

@@ -11,7 +11,7 @@ from time import monotonic, sleep
 from redis import Redis
 from redis.exceptions import RedisError
 
-from postgres import free_port
+from bench.servers.postgres import free_port
 
 STARTS = 10.0  # seconds
 PAUSE = 0.01  # seconds between two looks whether it answers

@@ -16,6 +16,7 @@ from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -179,6 +180,11 @@ def _postgresql(address: str, *, readonly: bool, durable: bool) -> Engine:
         connect_args={"options": options, "connect_timeout": CONNECT_SECONDS, "application_name": "agent-console"},
         hide_parameters=True,
     )
-    if not readonly:
-        return engine.execution_options(isolation_level="READ COMMITTED")
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    if readonly:
+        # Of the connection itself: an option of the engine would not be there again when a broken one is replaced.
+        @event.listens_for(engine, "connect")
+        def prepare(connection: Any, _record: Any) -> None:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+
+    return engine

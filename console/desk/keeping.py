@@ -29,8 +29,8 @@ async def keep_house(desk: Desk, files: FileStore) -> None:
             await desk.database.write(forget_commands, desk)
             await desk.database.write(forget_discarded, desk)
             await desk.read(drop_orphans, files)
-        except (SQLAlchemyError, OSError):
-            log.exception("keeping house was put off")
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("keeping house was put off: %s", type(error).__name__)
         await asyncio.sleep(EVERY)
 
 

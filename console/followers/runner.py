@@ -47,8 +47,8 @@ async def follow(desk: Desk) -> None:
         try:
             if not await desk.work(run_due):
                 await asyncio.sleep(await desk.read(_until_next, desk))
-        except SQLAlchemyError:  # the database is busy or away; the errands wait in it
-            log.exception("errands could not be looked at and are tried again")
+        except SQLAlchemyError as error:  # the database is busy or away; the errands wait in it
+            log.warning("errands could not be looked at and are tried again: %s", type(error).__name__)
             await asyncio.sleep(POLL)
 
 

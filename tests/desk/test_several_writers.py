@@ -224,6 +224,21 @@ def test_after_the_database_came_back_the_first_change_and_the_first_question_wo
     assert acts.desk.database.read_now(activity.of_ticket, 1, "staff")[-1].kind == "noted"
 
 
+def test_a_question_is_asked_in_one_snapshot_and_writes_nothing_also_after_the_connection_was_replaced(
+    acts: Acts,
+) -> None:
+    def kinds(connection: Connection) -> tuple[str, str]:
+        names = ("transaction_isolation", "transaction_read_only")
+        isolation, readonly = (connection.execute(text(f"show {name}")).scalar_one() for name in names)
+        return isolation, readonly
+
+    assert acts.desk.database.read_now(kinds) == ("repeatable read", "on")
+    break_connections(acts)
+    assert acts.desk.database.read_now(kinds) == ("repeatable read", "on")
+    with acts.desk.database.writing() as connection:
+        assert kinds(connection) == ("read committed", "off")
+
+
 def test_a_commit_whose_answer_got_lost_is_in_doubt_and_its_command_id_finds_out(acts: Acts) -> None:
     tried: list[Connection] = []
 

@@ -39,6 +39,16 @@ class NewTicket(Body):
     requester: Email | None = None
 
 
+class TicketChange(Body):
+    """What is not named stays as it is; null takes the impact or the technician away."""
+
+    status: str | None = None
+    priority: str | None = None
+    type: str | None = None
+    impact: str | None = None
+    technician: Email | None = None
+
+
 class NewMessage(Body):
     """`kind` may be left out by requesters, who write replies only; for staff a default would publish a forgotten word."""
 

@@ -94,6 +94,15 @@ def number_in(request: Request) -> int:
     return number
 
 
+def seen(request: Request) -> int | None:
+    """The number in If-Seen; without the header there is no guard. Raises Invalid."""
+    text = request.headers.get("if-seen")
+    number = None if text is None else _whole(text)
+    if text is not None and number is None:
+        raise Invalid(N_("%(value)s is not a possible value here."), field="If-Seen", value=text[:40])
+    return number
+
+
 def whole(request: Request, name: str, default: int, most: int = 10**DIGITS, least: int = 0) -> int:
     """A whole number in the query. Raises Invalid if it is something else or out of range."""
     text = request.query_params.get(name)

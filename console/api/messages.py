@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from console.api import items, sides
 from console.api.bodies import NewMessage
-from console.api.door import DIGITS, Command, house, json, number_in, sent
+from console.api.door import Command, house, json, number_in, seen, sent
 from console.api.problems import Problem
 from console.desk import activity as log
 from console.desk.actions.note import write_note
@@ -31,7 +31,7 @@ async def create(request: Request, viewer: Viewer) -> Response:
     try:
         receipt = await _say(request, viewer, number, asked, audience, command)
     except Missed as missed:
-        raise await _conflict(request, viewer, number, audience, missed) from None
+        raise await conflict(request, viewer, number, audience, missed) from None
     if audience == "staff":
         return json({"id": receipt.message_id, "number": receipt.number, "seq": receipt.seq}, 201)
     said = await desk.read(_public_number, receipt.message_id)
@@ -42,7 +42,7 @@ async def _say(
     request: Request, viewer: Viewer, number: int, asked: NewMessage, audience: Audience, command: Command
 ) -> Receipt:
     desk, settings = house(request).desk, house(request).settings
-    draft = Draft(asked.body, source="api", limit=settings.comment_characters, seen=_seen(request))
+    draft = Draft(asked.body, source="api", limit=settings.comment_characters, seen=seen(request))
     if asked.kind == "note":
         return await desk.do(
             write_note,
@@ -68,17 +68,7 @@ async def _say(
     )
 
 
-def _seen(request: Request) -> int | None:
-    """The number in If-Seen; without the header there is no guard. Raises Invalid."""
-    text = request.headers.get("if-seen")
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= DIGITS):
-        raise Invalid(N_("%(value)s is not a possible value here."), field="If-Seen", value=text[:40])
-    return int(text)
-
-
-async def _conflict(request: Request, viewer: Viewer, number: int, audience: Audience, missed: Missed) -> Problem:
+async def conflict(request: Request, viewer: Viewer, number: int, audience: Audience, missed: Missed) -> Problem:
     """The problem that tells what was missed, and the head that lets the same message through."""
 
     def load(connection: Connection) -> Any:

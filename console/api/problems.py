@@ -95,7 +95,7 @@ async def gone(request: Request, _error: Exception) -> Response:
 
 
 async def busy(request: Request, error: Exception) -> Response:
-    log.warning("the database refused at %s %s", request.method, request.scope.get("path"), exc_info=error)
+    log.warning("not now: %s %s: %s", request.method, request.scope.get("path"), type(error).__name__)
     response = answer(request, 503, SENTENCES[503])
     response.headers["retry-after"] = "1"
     return response

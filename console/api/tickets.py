@@ -10,13 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.api import shapes, sides
-from console.api.bodies import NewTicket
-from console.api.door import DIGITS, house, json, number_in, sent, whole
+from console.api.bodies import NewTicket, TicketChange
+from console.api.door import DIGITS, house, json, number_in, seen, sent, whole
+from console.api.messages import conflict
 from console.api.problems import Problem
 from console.desk import people, queue
+from console.desk.actions.fields import set_fields
 from console.desk.actions.opening import open_ticket
 from console.desk.change import Receipt
-from console.desk.errors import N_, Invalid
+from console.desk.errors import N_, Invalid, Missed
 from console.desk.message import Draft
 from console.desk.people import Person
 from console.desk.queue import Cursor
@@ -30,6 +32,10 @@ async def collection(request: Request, viewer: Viewer) -> Response:
     return await (_create if request.method == "POST" else _index)(request, viewer)
 
 
+async def single(request: Request, viewer: Viewer) -> Response:
+    return await (change if request.method == "PATCH" else show)(request, viewer)
+
+
 async def show(request: Request, viewer: Viewer) -> Response:
     number = number_in(request)
 
@@ -38,6 +44,31 @@ async def show(request: Request, viewer: Viewer) -> Response:
         return shapes.shown(connection, [row], audience)[0]
 
     return json(await house(request).desk.read(load))
+
+
+async def change(request: Request, viewer: Viewer) -> Response:
+    """Set fields, all of them or none; the answer is the ticket as it is then."""
+    desk, number = house(request).desk, number_in(request)
+    asked, command = await sent(request, TicketChange)
+    audience = await desk.read(sides.of_ticket, number, viewer.person)
+    values: dict[str, str | None] = {name: getattr(asked, name) for name in asked.model_fields_set}
+    if audience == "public":
+        await desk.read(sides.find, number, viewer.person)
+        for name in values:
+            raise Problem(403, N_("Only technicians can set %(name)s."), field=name, name=name)
+    try:
+        await desk.do(
+            set_fields,
+            number,
+            viewer.person,
+            values=values,
+            seen=seen(request),
+            command_id=command.id,
+            body_hash=command.body_hash,
+        )
+    except Missed as missed:
+        raise await conflict(request, viewer, number, audience, missed) from None
+    return await show(request, viewer)
 
 
 async def _index(request: Request, viewer: Viewer) -> Response:

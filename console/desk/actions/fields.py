@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from console.desk import access, look, people
+from collections.abc import Mapping
+
+from console.desk import access, guard, look, people
 from console.desk import ticket as rules
 from console.desk.actions import following
 from console.desk.change import Change, Receipt
@@ -43,15 +45,60 @@ def set_field(
         now = str(getattr(change.ticket, COLUMN_OF.get(field, field)) or "")
         if before is not None and now not in (before, value or ""):
             raise Changed(field, now, value or "")
-        side = people.side_of(actor, change.ticket)
-        if field == "status":
-            move_status(change, value or "", side)
-        elif field == "technician":
-            _assign(change, value, side)
-        else:
-            _set_slug(change, field, value or None, side)
+        _apply(change, actor, field, value)
         look.go_along(change)
     return change.receipt
+
+
+def set_fields(
+    desk: Desk,
+    number: int,
+    actor: Person,
+    *,
+    values: Mapping[str, str | None],
+    seen: int | None = None,
+    command_id: str | None = None,
+    body_hash: str | None = None,
+) -> Receipt:
+    """Set several fields in one change, or none of them; `technician` is an e-mail address or None.
+
+    A status among them is guarded: `seen` is the highest number its author had seen. Raises Invalid, NotFound, Missed.
+    """
+    with desk.change(number, actor, command_id, body_hash) as change:
+        if not access.may_open(change.connection, actor, change.ticket, "staff"):
+            raise NotFound
+        if "status" in values:
+            guard.check(change, actor, seen, "staff")
+        wanted = {field: value for field, value in values.items() if field != "technician"}
+        if "technician" in values:
+            wanted["technician"] = _technician(change, values["technician"])
+        for field, value in wanted.items():
+            _check(change, field, value or "")
+        for field, value in wanted.items():
+            _apply(change, actor, field, value)
+        look.go_along(change)
+    return change.receipt
+
+
+def _technician(change: Change, email: str | None) -> str | None:
+    """The id of the technician with this address, as `set_field` takes it. Raises Invalid."""
+    if email is None:
+        return None
+    known = access.technicians(change.connection, change.ticket.department_id)
+    found = [str(each.id) for each, address in known if address == email.lower()]
+    if not found:
+        raise Invalid(N_("Only technicians who may open this ticket can be assigned."), field="technician")
+    return found[0]
+
+
+def _apply(change: Change, actor: Person, field: str, value: str | None) -> None:
+    side = people.side_of(actor, change.ticket)
+    if field == "status":
+        move_status(change, value or "", side)
+    elif field == "technician":
+        _assign(change, value, side)
+    else:
+        _set_slug(change, field, value or None, side)
 
 
 def move_status(change: Change, status: str | None, side: Side) -> None:

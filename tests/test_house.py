@@ -200,6 +200,8 @@ def test_the_docs_tell_every_address() -> None:
     for route in routes(Statics()):
         if isinstance(route, Mount):
             assert f"`{route.path}/v1/…`" in page
+            for own in (each for each in route.routes if isinstance(each, Route)):
+                assert f"`{route.path}{own.path}`" in page
             for inner in (each for mount in route.routes if isinstance(mount, Mount) for each in mount.routes):
                 assert isinstance(inner, Route)
                 path = re.escape(f"/api/v1{inner.path}").replace(r"\{number\}", r"\d+")

@@ -47,8 +47,11 @@ def json(value: object, status: int = 200, headers: dict[str, str] | None = None
     return Response(_encode(value), status, headers, "application/json")
 
 
-def with_token(handler: Handler) -> Door:
-    """A door for whoever sends a token. No cookie opens it, so no other site can make a browser use it."""
+def with_token(handler: Handler, *, query: tuple[str, ...] = ()) -> Door:
+    """A door for whoever sends a token. No cookie opens it, so no other site can make a browser use it.
+
+    `query` are the names that its address may carry; another one is refused, not ignored.
+    """
 
     async def door(request: Request) -> Response:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -60,6 +63,9 @@ def with_token(handler: Handler) -> Door:
         if viewer is None:
             raise Problem(401, N_("A valid API token is needed."))
         request.state.viewer = viewer
+        for name in request.query_params:
+            if name not in query:
+                raise Invalid(N_("%(name)s is not known here."), field=name[:60], name=name[:60])
         return await handler(request, viewer)
 
     return door

@@ -69,6 +69,9 @@ POST  /portal/requests/{number}/replies        in     200  200  -       -   -   
 POST  /api/v1/tokens                           401    401  401  401     401 401  401 401  401  401   401
 GET   /api/v1/tickets                          401    401  401  401     401 401  401 401  401  200   200
 POST  /api/v1/tickets                          401    401  401  401     401 401  401 401  401  201   201
+GET   /api/openapi.json                        200    200  200  200     200 200  200 200  200  200   200
+GET   /api/v1/people                           401    401  401  401     401 401  401 401  401  200   403
+PATCH /api/v1/tickets/{number}                 401    401  401  401     401 401  401 401  401  200   403
 GET   /api/v1/tickets/{number}                 401    401  401  401     401 401  401 401  401  200   200
 POST  /api/v1/tickets/{number}/messages        401    401  401  401     401 401  401 401  401  201   201
 POST  /api/v1/tickets/{number}/messages a note 401    401  401  401     401 401  401 401  401  201   403
@@ -88,6 +91,7 @@ FORMS: dict[str, dict[str, str]] = {
 BODIES: dict[str, dict[str, str]] = {
     "/api/v1/tokens": {"email": email("nobody"), "password": "wrong", "name": "test"},
     "/api/v1/tickets": {"subject": "A word", "body": "A word"},
+    "/api/v1/tickets/{number}": {"priority": "high"},
     "/api/v1/tickets/{number}/messages": {"kind": "reply", "body": "A word"},
     "/api/v1/tickets/{number}/messages a note": {"kind": "note", "body": "A word"},
 }
@@ -150,8 +154,8 @@ class Asking:
         values = {"number": number, "seq": 0, "field": "status", "key": self.files[kind], "name": f"{kind}.txt"}
         values |= {"hash": "any", "path": "console.css", "author": 1}
         address, headers = path.split(" ")[0].format(**values), self.proof(role) | (JSON if method != "GET" else {})
-        if method == "POST" and path in BODIES:
-            answer = self.client.post(address, json=BODIES[path], headers=headers)
+        if method in ("POST", "PATCH") and path in BODIES:
+            answer = self.client.request(method, address, json=BODIES[path], headers=headers)
         else:
             answer = self.client.request(method, address, headers=headers, data=FORMS.get(path))
         if path == "/sign-out" and method == "POST" and role not in ("nobody", "gone"):

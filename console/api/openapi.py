@@ -1,0 +1,184 @@
+"""GET /api/openapi.json: what the API is, for programs that read it. Bodies and answers come from the types themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import msgspec
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console import __version__
+from console.api import bodies, items, people, shapes
+from console.api.door import DIGITS, KEY_LIMIT
+from console.api.problems import Body as ProblemBody
+
+Schema = dict[str, Any]
+
+COMPONENTS = "#/components/schemas/{name}"
+ANSWERED = (
+    shapes.StaffTicket,
+    shapes.RequestersTicket,
+    people.Listed,
+    items.StaffWords,
+    items.PublicWords,
+    ProblemBody,
+)
+SENT = (bodies.NewToken, bodies.NewTicket, bodies.TicketChange, bodies.NewMessage)
+
+
+def ref(name: str) -> Schema:
+    return {"$ref": COMPONENTS.format(name=name)}
+
+
+def page(of: str) -> Schema:
+    following = {"type": ["string", "null"], "description": "opaque value for ?cursor=, null on the last page"}
+    return record({"items": {"type": "array", "items": ref(of)}, "next": following})
+
+
+def record(properties: dict[str, Schema], optional: Sequence[str] = ()) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [each for each in properties if each not in optional],
+    }
+
+
+WHOLE: Schema = {"type": "integer", "minimum": 0}
+BY_HAND: dict[str, Schema] = {
+    "Ticket": {"anyOf": [ref("StaffTicket"), ref("RequestersTicket")]},
+    "Message": {"anyOf": [ref("StaffWords"), ref("PublicWords")]},
+    "End": {"anyOf": [{"type": ["string", "null"]}, ref("Named")]},
+    "Item": record(
+        {
+            "seq": WHOLE,
+            "kind": {"type": "string"},
+            "at": {"type": "string", "format": "date-time"},
+            "actor": {"anyOf": [{"type": "null"}, ref("Named")]},
+            "side": {"type": ["string", "null"]},
+            "message": ref("Message"),
+            "from": ref("End"),
+            "to": ref("End"),
+        },
+        optional=("message", "from", "to"),
+    ),
+    "Activity": record({"head": WHOLE, "items": {"type": "array", "items": ref("Item")}}),
+    "Tickets": page("Ticket"),
+    "People": page("Listed"),
+    "Sent": record({"id": WHOLE, "number": WHOLE, "seq": WHOLE}),
+    "Token": record({"token": {"type": "string"}}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One address and method. `answers` are schemas by status; problems come on top."""
+
+    method: str
+    path: str
+    summary: str
+    answer: tuple[int, str]
+    problems: tuple[int, ...]
+    body: type[BaseModel] | None = None
+    query: tuple[Schema, ...] = ()
+    headers: tuple[Schema, ...] = field(default=())
+    needs_token: bool = True
+
+
+def parameter(name: str, schema: Schema, where: str = "query", description: str = "") -> Schema:
+    return {"name": name, "in": where, "required": where == "path", "schema": schema, "description": description}
+
+
+LIMIT = parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200})
+TICKETS_CURSOR = parameter("cursor", {"type": "string", "pattern": f"^o[0-9]{{1,17}}-[0-9]{{1,{DIGITS}}}$"})
+NUMBER_CURSOR = parameter("cursor", {"type": "string", "pattern": f"^[0-9]{{1,{DIGITS}}}$"})
+AFTER = parameter(
+    "after", {"type": "integer", "minimum": 0, "maximum": 10**DIGITS - 1}, description="the last seq known"
+)
+TYPED = parameter("q", {"type": "string"}, description="part of a name or an address")
+NUMBER = parameter("number", {"type": "integer", "minimum": 1, "maximum": 10**DIGITS - 1}, "path")
+KEY = parameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": KEY_LIMIT, "pattern": "^[!-~]+$"},
+    "header",
+    "done once, however often it is sent in seven days",
+)
+SEEN = parameter("If-Seen", {"type": "integer", "minimum": 0, "maximum": 10**DIGITS - 1}, "header", "the send guard")
+
+ONE, READING, WRITING = (401, 404), (401, 422), (400, 401, 403, 413, 422)
+OPERATIONS = (
+    Operation(
+        "POST", "/tokens", "A token for an address and a password", (201, "Token"), (400, 401, 413, 422, 429),
+        bodies.NewToken, needs_token=False,
+    ),
+    Operation("GET", "/tickets", "Tickets, the latest changed first", (200, "Tickets"), READING, query=(LIMIT, TICKETS_CURSOR)),
+    Operation(
+        "POST", "/tickets", "Open a ticket", (201, "Ticket"), (*WRITING, 404), bodies.NewTicket, headers=(KEY,)
+    ),
+    Operation("GET", "/tickets/{number}", "A ticket", (200, "Ticket"), ONE),
+    Operation(
+        "PATCH", "/tickets/{number}", "Set fields, all or none", (200, "Ticket"), (*WRITING, 404, 409),
+        bodies.TicketChange, headers=(KEY, SEEN),
+    ),
+    Operation(
+        "POST", "/tickets/{number}/messages", "Reply, or write a note", (201, "Sent"), (*WRITING, 404, 409),
+        bodies.NewMessage, headers=(KEY, SEEN),
+    ),
+    Operation(
+        "GET", "/tickets/{number}/activity", "What happened behind a number", (200, "Activity"), (*ONE, 422),
+        query=(AFTER, LIMIT),
+    ),
+    Operation("GET", "/people", "People, for staff", (200, "People"), (*READING, 403), query=(TYPED, LIMIT, NUMBER_CURSOR)),
+)  # fmt: skip
+
+
+@cache
+def document() -> bytes:
+    """The whole document, as JSON."""
+    paths: dict[str, Schema] = {}
+    for each in OPERATIONS:
+        paths.setdefault(f"/api/v1{each.path}", {})[each.method.lower()] = _operation(each)
+    found = {
+        "openapi": "3.1.0",
+        "info": {"title": "Agent Console", "version": __version__},
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+    return msgspec.json.encode(found)
+
+
+async def show(_request: Request) -> Response:
+    return Response(document(), media_type="application/json")
+
+
+def _operation(each: Operation) -> Schema:
+    status, name = each.answer
+    problem = {"content": {"application/problem+json": {"schema": ref("Problem")}}}
+    responses: dict[str, Schema] = {str(status): {"content": {"application/json": {"schema": ref(name)}}}}
+    responses |= {str(code): problem for code in sorted({*each.problems, 500, 503})}
+    for code, response in responses.items():
+        responses[code] = {"description": f"{code}", **response}
+    parameters = [*([NUMBER] if "{number}" in each.path else []), *each.query, *each.headers]
+    found: Schema = {"summary": each.summary, "parameters": parameters, "responses": responses}
+    if each.needs_token:
+        found["security"] = [{"token": []}]
+    if each.body is not None:
+        content = {"application/json": {"schema": ref(each.body.__name__)}}
+        found["requestBody"] = {"required": True, "content": content}
+    return found
+
+
+def _schemas() -> dict[str, Schema]:
+    _, answered = msgspec.json.schema_components(ANSWERED, ref_template=COMPONENTS)
+    sent: dict[str, Schema] = {}
+    for model in SENT:
+        sent[model.__name__] = model.model_json_schema(ref_template=COMPONENTS.replace("{name}", "{model}"))
+    answered["Problem"] = answered.pop("Body") | {"additionalProperties": True}
+    return {**answered, **sent, **BY_HAND}

@@ -1,0 +1,69 @@
+"""The API is what its document says: every address is in it, and whatever is sent by its rules or against them fits."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import httpx2
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from api.conftest import Program
+from console.api.routes import ROUTES
+from world import World
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # of the library's own imports
+    import schemathesis
+    from schemathesis.core.result import Ok
+    from schemathesis.specs.openapi import checks
+
+LONG = pytest.param("ada", 100, marks=pytest.mark.full)
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+    checks.negative_data_rejection,
+]
+
+
+def test_every_address_and_method_is_in_the_document(program: Program, world: World) -> None:
+    answer = httpx2.get(f"{world.url}/api/openapi.json")
+    assert answer.headers["content-type"] == "application/json" and answer.json()["openapi"].startswith("3.1")
+    told = {(method.upper(), path) for path, methods in answer.json()["paths"].items() for method in methods}
+    there = {(method, f"/api/v1{route.path}") for route in ROUTES for method in (route.methods or set()) - {"HEAD"}}
+    assert told == there
+
+
+@pytest.mark.parametrize(
+    ("name", "examples"), [("ada", 6), ("rhea", 4), (None, 2), pytest.param("ada", 100, marks=pytest.mark.full)]
+)
+@pytest.mark.timeout(600)
+def test_what_is_sent_by_the_document_or_against_it_is_answered_as_it_says(
+    world: World, program: Program, name: str | None, examples: int
+) -> None:
+    headers = {"authorization": program(name).headers["authorization"]} if name else {}
+    document = schemathesis.openapi.from_url(f"{world.url}/api/openapi.json")
+    for found in document.get_all_operations():
+        assert isinstance(found, Ok)
+        ask(found.ok(), headers, examples)
+
+
+def ask(operation: Any, headers: dict[str, str], examples: int) -> None:
+    modes = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
+    for mode in modes:
+
+        @settings(
+            max_examples=examples,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def send(case: Any) -> None:
+            case.call_and_validate(headers=headers, checks=CHECKS)
+
+        send()

@@ -28,6 +28,7 @@ from console.followers import runner
 from console.fragments import Renderer
 from console.house import House
 from console.line import Line
+from console.measures import Measures
 from console.migrating import migrate
 from console.passwords import Passwords
 from console.presence.registry import Presence
@@ -38,6 +39,7 @@ from console.serving import serve
 from console.sign_in_limit import SignInLimit
 from console.statics import Statics
 from console.templating import Templates
+from console.web.counting import Count, Requests
 from console.web.errors import HANDLERS
 from console.web.guard import BodyLimit, SameSite, SecurityHeaders, ToldOnce
 
@@ -97,6 +99,7 @@ def make_console(
     renderer = Renderer(templates)
     presence = Presence()
     realtime = Realtime(desk, renderer, presence, settings, make_line(settings, desk))
+    requests = Requests()
     house = House(
         settings=settings,
         desk=desk,
@@ -108,11 +111,13 @@ def make_console(
         passwords=Passwords(),
         sign_in_limit=SignInLimit(settings.sign_in_failures),
         lag=realtime.lag,
+        metrics=Measures(desk, renderer, presence, realtime, requests).text,
         demo=bool(demo_accounts),
     )
     web = Starlette(
         routes=routes(statics),
         middleware=[
+            Middleware(Count, requests=requests),
             Middleware(GZipMiddleware, minimum_size=COMPRESS_FROM, compresslevel=5),
             Middleware(BodyLimit, most=BODY_BYTES),
             Middleware(SameSite),

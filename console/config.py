@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     errands: bool = Field(True, description="whether `serve` runs errands itself, or leaves them to `console work`")
     desk_name: str = Field("Agent Console", max_length=60, description="name shown beside the logo")
     undo_seconds: int = Field(0, ge=0, le=60, description="seconds a public reply waits before it leaves; 0: none")
+    metrics_token: str = Field(
+        "", description="whoever sends it may read /metrics; empty: only this machine itself may"
+    )
     session_days: int = Field(14, ge=1, le=365, description="days after which a session ends")
     sign_in_failures: int = Field(10, ge=1, description="failed sign-ins per account and per address in 15 minutes")
     comment_characters: int = Field(64_000, ge=1_000, description="longest message, in characters")

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
@@ -38,6 +39,23 @@ AGAIN_WITHIN = 8.0  # seconds from the first attempt in which another one may be
 COLLISIONS = {"40001", "40P01", "55P03", "23505"}
 
 
+@dataclass(slots=True)
+class Spell:
+    """How many calls there were and how long they took together, in seconds; threads may lose one in counting."""
+
+    calls: int = 0
+    seconds: float = 0.0
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        began = monotonic()
+        try:
+            yield
+        finally:
+            self.calls += 1
+            self.seconds += monotonic() - began
+
+
 class Database:
     """One database address; `writing()` and `reading()` give connections, `write` and `read` run functions off the loop.
 
@@ -52,6 +70,7 @@ class Database:
         self._reader = make(address, readonly=True, durable=durable)
         self._local = threading.local()
         self._connections: list[Connection] = []
+        self.written, self.asked = Spell(), Spell()
         self._turn = threading.Lock() if self.is_sqlite else nullcontext()
         self._write_threads = ThreadPoolExecutor(1 if self.is_sqlite else WRITERS, "desk-writer")
         self._read_threads = ThreadPoolExecutor(READERS, "desk-reader")
@@ -84,13 +103,20 @@ class Database:
     async def write(self, action: Callable[..., T], *args: Any, **named: Any) -> T:
         """Run `action` in a writer's thread. A caller that goes away drops its wait, not the work."""
         loop = asyncio.get_running_loop()
-        return await asyncio.shield(loop.run_in_executor(self._write_threads, partial(action, *args, **named)))
+        with self.written.timed():
+            return await asyncio.shield(loop.run_in_executor(self._write_threads, partial(action, *args, **named)))
 
     async def read(self, query: Callable[..., T], *args: Any, **named: Any) -> T:
         """Run `query(connection, …)` in a reader's thread."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._read_threads, partial(self.read_now, query, *args, **named)
-        )
+        with self.asked.timed():
+            return await asyncio.get_running_loop().run_in_executor(
+                self._read_threads, partial(self.read_now, query, *args, **named)
+            )
+
+    def waiting(self) -> dict[str, int]:
+        """How many calls wait for a thread."""
+        pools = {"write": self._write_threads, "read": self._read_threads}
+        return {kind: pool._work_queue.qsize() for kind, pool in pools.items()}
 
     def read_now(self, query: Callable[..., T], *args: Any, **named: Any) -> T:
         """Run `query` here. A connection that broke while it was idle is replaced, and the question asked again."""

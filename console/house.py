@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from console.config import Settings
@@ -18,7 +18,8 @@ from console.templating import Templates
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """`lag` is how many seconds the live feed is behind the log; `demo` says that the demo's accounts may be shown."""
+    """`lag` is how many seconds the live feed is behind the log, `metrics` gives figures as text; `demo` says that the
+    demo's accounts may be shown."""
 
     settings: Settings
     desk: Desk
@@ -30,4 +31,5 @@ class House:
     passwords: Passwords
     sign_in_limit: SignInLimit
     lag: Callable[[], float]
+    metrics: Callable[[], Awaitable[bytes]]
     demo: bool = False

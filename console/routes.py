@@ -32,6 +32,7 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route("/", signed_in(health.start)),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
+        Route("/metrics", health.metrics),
         Route("/favicon.ico", health.favicon),
         Route("/static/{hash}/{path:path}", statics.show),
         Route("/sign-in", signing_in.show),

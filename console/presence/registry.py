@@ -198,6 +198,11 @@ class Presence:
     def is_online(self, person_id: int) -> bool:
         return person_id in self._connections or person_id in self._where
 
+    @property
+    def count(self) -> int:
+        """How many tickets somebody is on."""
+        return len(self._places)
+
     def on_change(self, listener: Callable[[int], None]) -> None:
         """Call `listener(number)` whenever the roster or the claim of a ticket has changed."""
         self._listeners.append(listener)

@@ -30,6 +30,7 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
             **options,
         )
         self.address = address
+        self.cuts = {"slow": 0, "unanswered": 0, "not admitted": 0}  # connections ended by the desk, by reason
 
     async def _handle_connect(self, environ: dict[str, Any], transport: str, jsonp_index: int | None = None) -> Any:
         # The library names its socket class here and gives no other way to choose it.

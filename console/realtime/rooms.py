@@ -96,9 +96,13 @@ class Room:
 
 
 class Rooms:
-    """This worker's seats and rooms. A room exists while somebody is in it or at its door."""
+    """This worker's seats and rooms. A room exists while somebody is in it or at its door.
+
+    `deliveries` counts frames that went to the sockets of rooms.
+    """
 
     def __init__(self) -> None:
+        self.deliveries = 0
         self.seats: dict[str, Seat] = {}
         self._rooms: dict[str, Room] = {}
 
@@ -177,7 +181,9 @@ class Rooms:
         """Send what has no words in it, so one frame does for all languages."""
         framed = wire.frame(payload)
         for language in self.languages(number, "staff"):
-            for seat in self._rooms[ticket_room(number, "staff", language)].seats:
+            seats = self._rooms[ticket_room(number, "staff", language)].seats
+            self.deliveries += len(seats)
+            for seat in seats:
                 seat.socket.push(framed, payload)
 
     def send(self, name: str, payload: bytes, seq: int | None = None) -> None:
@@ -186,6 +192,7 @@ class Rooms:
         if room is None:
             return
         framed = wire.frame(payload)
+        self.deliveries += len(room.seats)
         for seat in room.seats:
             seat.socket.push(framed, payload)
         if seq is not None:

@@ -61,6 +61,13 @@ class Realtime:
         """How many seconds ago everything in the log was shown; infinite if nothing more will be."""
         return self.feed.behind
 
+    def seated(self) -> dict[str, int]:
+        """How many live connections each namespace has."""
+        found = dict.fromkeys(wire.NAMESPACES.values(), 0)
+        for seat in self.rooms.seats.values():
+            found[wire.NAMESPACES[seat.audience]] += 1
+        return found
+
     def asgi(self, app: Any) -> Any:
         """The application with the sockets at /socket.io in front of it; the lifespan stays the application's."""
         return socketio.ASGIApp(self.server, app)

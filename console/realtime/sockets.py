@@ -93,6 +93,8 @@ class Socket(AsyncSocket):  # type: ignore[misc]
     async def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
         if self._timer is not None:
             self._timer.cancel()
+        if not self.closed and self.protocol is not None and self.protocol.slow:
+            self.server.cuts["slow"] += 1
         await super().close(wait=wait, abort=abort, reason=reason)
 
     def schedule_ping(self) -> None:
@@ -101,6 +103,7 @@ class Socket(AsyncSocket):  # type: ignore[misc]
     def _ping(self) -> None:
         now = monotonic()
         if self.closed or (not self.namespaces and now - self._opened > ADMITTED_WITHIN):
+            self.server.cuts["not admitted"] += not self.closed
             self.cut()
             return
         if self.protocol is not None:
@@ -112,6 +115,7 @@ class Socket(AsyncSocket):  # type: ignore[misc]
     def _answered(self, asked: float) -> None:
         if self._heard < asked and not self._working:
             self.unanswered = True
+            self.server.cuts["unanswered"] += 1
             self.cut()
         else:
             self._timer = asyncio.get_running_loop().call_later(PING_EVERY - ANSWER_WITHIN, self._ping)

@@ -26,6 +26,7 @@ UNANSWERED_MS = 15_000  # how long sent bytes may stay unacknowledged by the oth
 class Protocol(WebSocketsSansIOProtocol):
     """Give this to uvicorn as `ws=`."""
 
+    slow = False  # it was cut because its reader did not read
     _stalled: asyncio.TimerHandle | None = None
 
     def handle_connect(self, event: Request) -> None:
@@ -45,12 +46,16 @@ class Protocol(WebSocketsSansIOProtocol):
             return
         self.transport.write(framed)
         if self._stalled is not None and self.transport.get_write_buffer_size() > WAITING_LIMIT:
-            self.transport.abort()
+            self._cut()
 
     def pause_writing(self) -> None:
         super().pause_writing()
         if self._stalled is None:
-            self._stalled = self.loop.call_later(STALL_LIMIT, self.transport.abort)
+            self._stalled = self.loop.call_later(STALL_LIMIT, self._cut)
+
+    def _cut(self) -> None:
+        self.slow = True
+        self.transport.abort()
 
     def resume_writing(self) -> None:
         super().resume_writing()

@@ -1,8 +1,13 @@
-"""/healthz: the loop turns. /readyz: the database answers and the live feed is close behind the log."""
+"""/healthz: the loop turns. /readyz: the database answers and the live feed is close behind the log. /metrics: figures."""
 
 from __future__ import annotations
 
+from hmac import compare_digest
+from ipaddress import ip_address
+
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
@@ -27,6 +32,26 @@ async def ready(request: Request) -> Response:
     if lag >= MOST_LAG:
         return PlainTextResponse(f"the live feed is {lag:.0f} s behind\n", 503)
     return PlainTextResponse("ok\n")
+
+
+async def metrics(request: Request) -> Response:
+    """Figures for Prometheus: for this machine itself, or for whoever holds the token of the settings."""
+    place = house(request)
+    if not _may_measure(request, place.settings.metrics_token):
+        raise HTTPException(404)
+    try:
+        return Response(await place.metrics(), media_type=CONTENT_TYPE_LATEST)
+    except SQLAlchemyError:
+        return PlainTextResponse("the database does not answer\n", 503)
+
+
+def _may_measure(request: Request, token: str) -> bool:
+    if token:
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        return scheme.lower() == "bearer" and compare_digest(given.strip().encode(), token.encode())
+    # Whatever came through a proxy on this machine came from somewhere else.
+    proxied = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip", "via"))
+    return not proxied and request.client is not None and ip_address(request.client.host).is_loopback
 
 
 async def start(request: Request, viewer: Viewer) -> Response:

@@ -55,6 +55,7 @@ def test_a_reader_that_does_not_read_is_cut_off_and_the_others_miss_nothing(
         shout(20)
         assert [ben.next("event")["seq"] for _ in range(20)] == list(range(20))
     assert gone(world, deaf)
+    assert world.console.realtime.server.eio.cuts["slow"] == 1
 
 
 def test_a_reader_that_stops_draining_is_cut_off_by_time(
@@ -84,6 +85,7 @@ def test_a_peer_that_answers_no_ping_is_dropped_and_one_that_does_stays(
     assert [seat.viewer.person.name for seat in world.console.realtime.rooms.seats.values()] == ["Ben Okafor"]
     do(note.write_note, 1, world.cast["lea"], draft=Draft("there"))
     assert ben.next("event")["seq"] == 3
+    assert world.console.realtime.server.eio.cuts["unanswered"] == 1
 
 
 def test_a_connection_that_enters_no_namespace_is_dropped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,6 +95,7 @@ def test_a_connection_that_enters_no_namespace_is_dropped(world: World, monkeypa
     idler = Line(world.url)
     idler.ended()
     idler.close()
+    assert world.console.realtime.server.eio.cuts["not admitted"] == 1
 
 
 @pytest.mark.usefixtures("stage")

@@ -1,0 +1,142 @@
+"""What a running desk tells of itself to Prometheus: counted in plain numbers where it happens, gathered here when asked.
+
+Nothing in it names a person, a ticket or an address as it was asked for.
+"""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+from sqlalchemy import Connection, func, select
+
+from console.desk import activity
+from console.desk.desk import Desk
+from console.desk.tables import errand
+from console.fragments import Renderer
+from console.presence.registry import Presence
+from console.realtime.server import Realtime
+from console.web.counting import BOUNDS, Requests
+
+
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """`oldest` is how many seconds ago the longest waiting errand was due."""
+
+    waiting: int
+    buried: int
+    oldest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measures(Collector):
+    desk: Desk
+    renderer: Renderer
+    presence: Presence
+    realtime: Realtime
+    requests: Requests
+
+    async def text(self) -> bytes:
+        """The present figures in Prometheus' text format."""
+        head, errands = await self.desk.read(_ask, self.desk)
+        registry = CollectorRegistry()
+        registry.register(_Once([*self.collect(), *_of_the_log(head, self.realtime), *_of_errands(errands)]))
+        return generate_latest(registry)
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._sockets()
+        yield from self._requests()
+        yield from self._database()
+        yield from _process()
+
+    def _sockets(self) -> Iterator[Metric]:
+        seats = GaugeMetricFamily("console_connections", "Live sockets by namespace.", labels=["namespace"])
+        for namespace, count in self.realtime.seated().items():
+            seats.add_metric([namespace], count)
+        yield seats
+        yield CounterMetricFamily(
+            "console_deliveries", "Frames written to sockets by the feed and presence.", self.realtime.rooms.deliveries
+        )
+        cut = CounterMetricFamily("console_cut_sockets", "Connections ended by the desk, by reason.", labels=["reason"])
+        for reason, count in self.realtime.server.eio.cuts.items():
+            cut.add_metric([reason], count)
+        yield cut
+        yield CounterMetricFamily("console_renders", "Events rendered.", self.renderer.rendered)
+        yield GaugeMetricFamily(
+            "console_presence_unknown", "1 while other workers can't be heard.", int(self.presence.unknown)
+        )
+        yield GaugeMetricFamily("console_presence_tickets", "Tickets that somebody is on.", self.presence.count)
+
+    def _requests(self) -> Iterator[Metric]:
+        labels = ["method", "route", "status"]
+        found = HistogramMetricFamily("console_http_request_seconds", "Requests by route and status.", labels=labels)
+        for key, counted in self.requests.counted.items():
+            total, buckets = 0, list[tuple[str, float]]()
+            for bound, count in zip((*map(str, BOUNDS), "+Inf"), counted.buckets, strict=True):
+                total += count
+                buckets.append((bound, total))
+            found.add_metric(list(key), buckets, counted.seconds)
+        yield found
+
+    def _database(self) -> Iterator[Metric]:
+        database = self.desk.database
+        done = CounterMetricFamily("console_database_calls", "Changes and questions.", labels=["kind"])
+        spent = CounterMetricFamily("console_database_seconds", "Time they took, waiting included.", labels=["kind"])
+        for kind, spell in (("write", database.written), ("read", database.asked)):
+            done.add_metric([kind], spell.calls)
+            spent.add_metric([kind], spell.seconds)
+        yield done
+        yield spent
+        waiting = GaugeMetricFamily("console_database_waiting", "Calls that wait for a thread.", labels=["kind"])
+        for kind, count in database.waiting().items():
+            waiting.add_metric([kind], count)
+        yield waiting
+
+
+class _Once(Collector):
+    """Figures that were gathered already."""
+
+    def __init__(self, found: list[Metric]) -> None:
+        self._found = found
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._found
+
+
+def _ask(connection: Connection, desk: Desk) -> tuple[int, Errands]:
+    by_state = select(errand.c.state, func.count()).where(errand.c.state.in_(("waiting", "buried")))
+    counts = {state: count for state, count in connection.execute(by_state.group_by(errand.c.state))}
+    now = desk.clock()
+    due = connection.execute(
+        select(func.min(errand.c.next_at)).where(errand.c.state == "waiting", errand.c.next_at <= now)
+    ).scalar()
+    oldest = 0.0 if due is None else (now - due).total_seconds()
+    return activity.head(connection).position, Errands(counts.get("waiting", 0), counts.get("buried", 0), oldest)
+
+
+def _of_the_log(head: int, realtime: Realtime) -> Iterator[Metric]:
+    yield GaugeMetricFamily("console_log_head", "Last position of the log.", head)
+    yield GaugeMetricFamily("console_feed_cursor", "Position that was shown last.", realtime.feed.cursor)
+    yield GaugeMetricFamily("console_feed_lag_seconds", "Since everything in the log was shown.", realtime.lag())
+
+
+def _of_errands(found: Errands) -> Iterator[Metric]:
+    counts = GaugeMetricFamily("console_errands", "Errands by state.", labels=["state"])
+    counts.add_metric(["waiting"], found.waiting)
+    counts.add_metric(["buried"], found.buried)
+    yield counts
+    yield GaugeMetricFamily("console_errands_oldest_seconds", "How long the oldest is overdue.", found.oldest)
+
+
+def _process() -> Iterator[Metric]:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    yield CounterMetricFamily("process_cpu_seconds", "CPU time of this process.", used.ru_utime + used.ru_stime)
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    yield GaugeMetricFamily("process_resident_memory_bytes", "Memory.", pages * resource.getpagesize())
+    yield GaugeMetricFamily("process_open_fds", "Open files and sockets.", len(list(Path("/proc/self/fd").iterdir())))

@@ -197,6 +197,29 @@ def check(data: Path | None) -> None:
     click.echo("Nothing is wrong.")
 
 
+@cli.command()
+@common
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(data: Path | None, file: Path) -> None:
+    """Write the whole desk into FILE, also while it runs."""
+    from console.archive_commands import back_up
+
+    back_up(settings_from(data=data), file)
+
+
+@cli.command()
+@common
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--replace", is_flag=True, help="Put it in the place of the desk that is there; what is in it is lost.")
+def restore(data: Path | None, file: Path, replace: bool) -> None:
+    """Put the desk in FILE here, on SQLite or PostgreSQL, whichever it came from."""
+    from console.archive_commands import restore
+
+    settings = settings_from(data=data)
+    open_data(settings)
+    restore(settings, file, replace=replace)
+
+
 @cli.group()
 def user() -> None:
     """The people of the desk."""

@@ -31,9 +31,12 @@ class InUse(click.ClickException):
 
 
 @contextmanager
-def held(settings: Settings) -> Iterator[None]:
-    """Hold the database. Raises InUse if another server has it in a way in which the two would not see each other."""
-    with _file_held(settings) if is_sqlite(settings.database_address) else _database_held(settings):
+def held(settings: Settings, *, alone: bool = False) -> Iterator[None]:
+    """Hold the database. Raises InUse if another server has it in a way in which the two would not see each other.
+
+    `alone`: no other server may have it, whatever joins them.
+    """
+    with _file_held(settings) if is_sqlite(settings.database_address) else _database_held(settings, alone):
         yield
 
 
@@ -49,17 +52,19 @@ def _file_held(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def _database_held(settings: Settings) -> Iterator[None]:
+def _database_held(settings: Settings, alone: bool) -> Iterator[None]:
     """Those with Redis share the database; one without has it alone, as long as its connection lasts."""
     engine = create_engine(settings.database_address, poolclass=NullPool, hide_parameters=True)
-    shared = "_shared" if settings.redis_url else ""
+    shared = "_shared" if settings.redis_url and not alone else ""
     try:
         with engine.connect() as connection:
             taken = text(f"select pg_try_advisory_lock{shared}(:turn)")
             if not connection.execute(taken, {"turn": SERVING}).scalar_one():
                 raise InUse(
-                    "Another server already runs on this database, and without Redis the two would not see each other. "
-                    "Set CONSOLE_REDIS_URL for both, or stop the other one."
+                    "A server runs on this database. Stop it first."
+                    if alone
+                    else "Another server already runs on this database, and without Redis the two would not see each "
+                    "other. Set CONSOLE_REDIS_URL for both, or stop the other one."
                 )
             connection.commit()
             yield

@@ -18,20 +18,31 @@ from stages import OnPostgreSQL, SQLite, Stage
 from world import World, begin
 
 ON_BOTH = {"api", "desk", "realtime", "web"}  # folders
-# What these look at is far from the database; on PostgreSQL they belong to the full run.
-LONG_ON_BOTH = {"test_leak", "test_leak_sides", "test_matrix_sockets", "test_machine", "test_headers", "test_pages"}
+# What these do to the database is worth two runs each time; the others run on PostgreSQL in the full run only.
+SHORT_ON_POSTGRESQL = {
+    *(
+        "test_activity",
+        "test_fields",
+        "test_idempotency",
+        "test_if_seen",
+        "test_messages",
+        "test_people",
+        "test_tickets",
+    ),
+    *("test_attachments", "test_bad_input", "test_drafts", "test_guard", "test_own_marks", "test_signing_in"),
+    *("test_eviction", "test_feed", "test_hints", "test_joining", "test_same_page"),
+}
 NO_CHOICE = SimpleNamespace(params={})
-SHORT_IN_REALTIME = {"test_feed", "test_joining", "test_hints", "test_eviction"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browsers last: what drives them leaves an event loop running in its worker, and then nothing else can start one."""
     items.sort(key=lambda item: "browser" in item.path.parts)
     for item in items:
-        long = item.path.stem in LONG_ON_BOTH or (
-            item.path.parent.name == "realtime" and item.path.stem not in SHORT_IN_REALTIME
+        short = item.path.stem in SHORT_ON_POSTGRESQL or (
+            item.path.parent.name == "desk" and item.path.stem != "test_machine"
         )
-        if long and "postgresql" in getattr(item, "callspec", NO_CHOICE).params.values():
+        if not short and "postgresql" in getattr(item, "callspec", NO_CHOICE).params.values():
             item.add_marker(pytest.mark.full)
 
 

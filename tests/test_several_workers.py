@@ -66,12 +66,14 @@ def test_without_redis_a_database_has_one_server(settings: dict[str, str]) -> No
             assert code == 75 and "Another server already runs on this database" in said and "Traceback" not in said
 
 
+@pytest.mark.full
 def test_two_servers_with_redis_share_a_database(settings: dict[str, str]) -> None:
     with Running("serve", **settings) as one, Running("serve", **settings) as two:
         for each in (one, two):
             assert httpx2.get(f"{each.url}/readyz").text == "ok\n"
 
 
+@pytest.mark.full
 def test_check_says_what_several_workers_lack(settings: dict[str, str], tmp_path: Path) -> None:
     run("migrate", **settings)
     assert run("check", **settings) == (0, "Nothing is wrong.\n")
@@ -99,6 +101,7 @@ def wait_until(true: Callable[[], bool], patience: float = PATIENCE) -> None:
         sleep(0.05)
 
 
+@pytest.mark.full
 def test_workers_are_replaced_one_by_one_without_a_failed_request(settings: dict[str, str]) -> None:
     with Running("serve", "--workers", "2", **settings) as server:
         url = server.url
@@ -125,6 +128,7 @@ def test_workers_are_replaced_one_by_one_without_a_failed_request(settings: dict
     assert "Traceback" not in server.said
 
 
+@pytest.mark.full
 def test_a_worker_that_dies_is_replaced_and_the_desk_goes_on(settings: dict[str, str]) -> None:
     with Running("serve", "--workers", "2", **settings) as server:
         url, before = server.url, workers_of(server)
@@ -137,6 +141,7 @@ def test_a_worker_that_dies_is_replaced_and_the_desk_goes_on(settings: dict[str,
         wait_until(lambda: not any(psutil.pid_exists(each) for each in left))
 
 
+@pytest.mark.full
 def test_errands_are_run_by_a_process_of_their_own(settings: dict[str, str]) -> None:
     migrate(settings["CONSOLE_DATABASE_URL"])
     database = Database(settings["CONSOLE_DATABASE_URL"])

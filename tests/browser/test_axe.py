@@ -98,8 +98,8 @@ def composer(ada: Screen) -> Iterator[tuple[str, Screen]]:
 @pytest.mark.parametrize(
     ("width", "dark"),
     [
-        pytest.param(1440, False, id="desk-light"),
         pytest.param(390, True, id="phone-dark"),
+        pytest.param(1440, False, id="desk-light", marks=pytest.mark.full),
         pytest.param(1440, True, id="desk-dark", marks=pytest.mark.full),
         pytest.param(390, False, id="phone-light", marks=pytest.mark.full),
     ],

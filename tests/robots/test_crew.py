@@ -76,6 +76,7 @@ def test_an_answered_message_that_is_gone_is_reported_as_lost(world: World) -> N
     assert any("was answered with success and is not in the log" in each for each in report.lost), report.findings()
 
 
+@pytest.mark.full
 def test_a_message_that_is_there_twice_is_reported_as_doubled(world: World) -> None:
     async def double(robots: Crew) -> None:
         mark, other = [mark for mark, sent in robots.tally.messages.items() if sent.state == "answered"][:2]
@@ -90,6 +91,7 @@ def test_a_message_that_is_there_twice_is_reported_as_doubled(world: World) -> N
     assert any("was sent once and is in the log 2 times" in each for each in report.doubled), report.findings()
 
 
+@pytest.mark.full
 def test_a_row_that_is_missing_in_the_log_is_a_hole(world: World) -> None:
     async def lose(_robots: Crew) -> None:
         def act(connection: Any) -> None:
@@ -101,6 +103,7 @@ def test_a_row_that_is_missing_in_the_log_is_a_hole(world: World) -> None:
     assert "ticket 1: the log has no activity 2" in report.lost, report.findings()
 
 
+@pytest.mark.full
 def test_a_page_that_shows_something_else_than_a_fresh_one_is_reported(world: World) -> None:
     async def edit(_robots: Crew) -> None:
         def act(connection: Any) -> None:
@@ -142,6 +145,7 @@ def test_a_note_in_bytes_for_a_requester_is_a_leak(world: World) -> None:
     assert any("of an internal note reached a requester" in each for each in report.leaks), report.findings()
 
 
+@pytest.mark.full
 def test_a_dead_server_among_several_is_passed_by(world: World) -> None:
     with socket.socket() as taken:  # bound, but nobody listens
         taken.bind(("127.0.0.1", 0))
@@ -152,6 +156,7 @@ def test_a_dead_server_among_several_is_passed_by(world: World) -> None:
     assert report.counters["retried"]
 
 
+@pytest.mark.full
 def test_the_command_says_when_there_is_no_desk() -> None:
     code, said = run("robots", "--url", "http://127.0.0.1:9", "--seconds", "1")
     assert code == 69 and "no desk answers at http://127.0.0.1:9" in said

@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         short = item.path.stem in SHORT_ON_POSTGRESQL or (
             item.path.parent.name == "desk" and item.path.stem != "test_machine"
         )
-        if not short and "postgresql" in getattr(item, "callspec", NO_CHOICE).params.values():
+        if not short and getattr(item, "callspec", NO_CHOICE).params.get("stage") == "postgresql":
             item.add_marker(pytest.mark.full)
 
 

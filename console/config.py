@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     )
     session_days: int = Field(14, ge=1, le=365, description="days after which a session ends")
     sign_in_failures: int = Field(10, ge=1, description="failed sign-ins per account and per address in 15 minutes")
+    sockets_per_person: int = Field(40, ge=1, description="live connections of one person to one worker, on each side")
     comment_characters: int = Field(64_000, ge=1_000, description="longest message, in characters")
     message_bytes: int = Field(20_000_000, ge=100_000, description="files of one message together, in bytes")
     message_files: int = Field(10, ge=1, le=50, description="files of one message")

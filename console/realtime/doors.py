@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -54,7 +55,8 @@ class Intent(msgspec.Struct):
 
 
 class Door:
-    """One namespace. `cookie` is the session cookie's name, `find(sid, namespace)` gives a seat's connection."""
+    """One namespace. `cookie` is the session cookie's name, `find(sid, namespace)` gives a seat's connection, `most` is how
+    many seats one person may have here."""
 
     def __init__(
         self,
@@ -65,10 +67,12 @@ class Door:
         audience: Audience,
         cookie: str,
         find: Callable[[str, str], Socket],
+        most: int,
     ) -> None:
         self.desk, self.feed, self.rosters, self.rooms = desk, feed, rosters, rooms
         self.audience, self.namespace = audience, wire.NAMESPACES[audience]
-        self._cookie, self._find = cookie, find
+        self._cookie, self._find, self._most = cookie, find, most
+        self._seated: Counter[int] = Counter()  # by person
 
     async def connect(self, sid: str, handshake: Handshake, auth: Any) -> None:
         """Seat whoever the cookie or the token names. Raises ConnectionRefusedError."""
@@ -84,16 +88,20 @@ class Door:
                 break
         if viewer is None or not admits(viewer.person, self.audience):
             raise ConnectionRefusedError("signed_out")
+        if self._seated[viewer.person.id] >= self._most:
+            raise ConnectionRefusedError("limited")
         if said.language in LANGUAGES:
             viewer = replace(viewer, language=said.language)
         socket = self._find(sid, self.namespace)
         socket.namespaces += 1
+        self._seated[viewer.person.id] += 1
         seat = self.rooms.seats[sid] = Seat(sid, self.audience, viewer, socket, said.page)
         self.rosters.connect(seat)
 
     async def disconnect(self, sid: str, _reason: Any = None) -> None:
         if (seat := self.rooms.seats.get(sid)) is not None:
             seat.socket.namespaces -= 1
+            self._seated[seat.viewer.person.id] -= 1
             self.rosters.disconnect(seat, grace=not seat.socket.unanswered)
             self.rooms.remove(seat)
 

@@ -45,7 +45,8 @@ class Realtime:
         self.head_every = HEAD_EVERY
         for audience in wire.AUDIENCES:
             name = cookie_name(settings.https)
-            self.server.add(Door(desk, self.feed, self.rosters, self.rooms, audience, name, self.server.find))
+            most = settings.sockets_per_person
+            self.server.add(Door(desk, self.feed, self.rosters, self.rooms, audience, name, self.server.find, most))
         self._desk = desk
         self._beat: asyncio.Task[None] | None = None
         self._thresholds = gc.get_threshold()

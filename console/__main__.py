@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from console import __version__, logs
+from console import __version__
 from console.config import LANGUAGES, Settings, prepare_data
 from console.desk.people import ROLES
 from console.robot_command import robots
@@ -25,7 +26,9 @@ SHORTEST_PASSWORD = 8  # characters
 
 def main() -> None:
     os.umask(0o077)  # what the desk writes is for the desk alone
-    logs.begin()
+    logging.basicConfig(
+        level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )  # until the settings are read
     cli(prog_name="console")
 
 
@@ -123,6 +126,7 @@ def _refuse_demo(settings: Settings) -> None:
 @click.option("--fresh", is_flag=True, help="Build the demo desk anew; what was done in it is lost.")
 def demo(data: Path, port: int | None, fresh: bool) -> None:
     """Run a demo desk: more than 200 tickets in three languages, and accounts to try it with."""
+    from console import logs
     from console.app import make_console
     from console.demo.building import PASSWORD, accounts
     from console.serving import held, listening, serve
@@ -137,6 +141,7 @@ def demo(data: Path, port: int | None, fresh: bool) -> None:
     with held(settings), listening(settings) as listener:
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
         _build_demo(settings, fresh)
+        logs.begin(settings)
         app = make_console(settings, demo_accounts=accounts()).app
         click.echo(f"Agent Console, demo desk: {settings.address}\n")
         for email, role in accounts():

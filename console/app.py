@@ -42,6 +42,7 @@ from console.templating import Templates
 from console.web.counting import Count, Requests
 from console.web.errors import HANDLERS
 from console.web.guard import BodyLimit, SameSite, SecurityHeaders, ToldOnce
+from console.web.naming import Name
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +127,7 @@ def make_console(
         lifespan=_lifespan(house, realtime),
     )
     web.state.house, web.state.demo_accounts = house, demo_accounts
-    return Console(SecurityHeaders(realtime.asgi(ToldOnce(web))), desk, house, realtime)
+    return Console(Name(SecurityHeaders(realtime.asgi(ToldOnce(web)))), desk, house, realtime)
 
 
 def make_line(settings: Settings, desk: Desk) -> Line | None:
@@ -144,12 +145,13 @@ def give_up() -> None:
 
 def run(settings: Settings, listener: socket.socket, ready: Callable[[], None] = lambda: None) -> None:
     """Serve the desk of these settings on this socket until a signal ends it."""
-    logs.begin()
+    logs.begin(settings)
     serve(make_console(settings).app, listener, ready)
 
 
 def run_errands(settings: Settings) -> None:
     """Run the errands of this desk until a signal ends it."""
+    logs.begin(settings)
     migrate(settings.database_address)
     desk = Desk(Database(settings.database_address), undo_seconds=settings.undo_seconds)
     files, line = FileStore(settings.attachments, settings.message_bytes), make_line(settings, desk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 from pydantic_settings import (
@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     errands: bool = Field(True, description="whether `serve` runs errands itself, or leaves them to `console work`")
     desk_name: str = Field("Agent Console", max_length=60, description="name shown beside the logo")
     undo_seconds: int = Field(0, ge=0, le=60, description="seconds a public reply waits before it leaves; 0: none")
+    log_format: Literal["text", "json"] = Field("text", description="lines for people, or JSON for programs")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="what is worth a line")
     metrics_token: str = Field(
         "", description="whoever sends it may read /metrics; empty: only this machine itself may"
     )

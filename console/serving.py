@@ -108,7 +108,7 @@ def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
         timeout_graceful_shutdown=GRACE,
         access_log=False,
         server_header=False,
-        log_level="warning",
+        log_config=None,  # the root's handler writes for the server too
     )
 
 

@@ -67,6 +67,11 @@ class Running:
             self.said += line
         return found
 
+    def wait_for_end(self) -> None:
+        """Read on until it says nothing more."""
+        while (line := self._lines.get(timeout=PATIENCE)) is not None:
+            self.said += line
+
     @property
     def url(self) -> str:
         """The address it printed."""

@@ -48,8 +48,8 @@ MAY_IMPORT = {
     "followers": {"desk", "mail", "assist", "presence", *RENDERING},
     "realtime": {"desk", "line", "presence", "viewer", *RENDERING},
     "house": {"desk", "passwords", "presence", "sign_in_limit", *RENDERING},
-    "web": {"desk", "presence", "viewer", "assist", "house", *RENDERING},
-    "api": {"desk", "presence", "viewer", "assist", "house", *RENDERING},
+    "web": {"desk", "logs", "presence", "viewer", "assist", "house", *RENDERING},
+    "api": {"desk", "logs", "presence", "viewer", "assist", "house", *RENDERING},
 }
 MUST_NOT_IMPORT = {"realtime": "desk.actions", "desk": "desk.actions"}
 COMPOSING = {

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console import logs
 from console import viewer as viewers
 from console.api.bodies import Body, checked
 from console.api.problems import Problem
@@ -63,6 +64,8 @@ def with_token(handler: Handler, *, query: tuple[str, ...] = ()) -> Door:
         if viewer is None:
             raise Problem(401, N_("A valid API token is needed."))
         request.state.viewer = viewer
+        logs.person.set(viewer.person.id)
+        logs.ticket.set(_whole(request.path_params.get("number", "")))
         for name in request.query_params:
             if name not in query:
                 raise Invalid(N_("%(name)s is not known here."), field=name[:60], name=name[:60])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from pathlib import PurePath
 from typing import Any
 
 from console.desk.conversation import Entry, PublicEntry, PublicTicket, Ticket
@@ -41,5 +42,6 @@ def pull(audience: Audience, number: int, seq: int, kind: str) -> bytes:
 
 def report(what: str, problem: BaseException) -> None:
     """Log an exception's type and place. Its message is left out: it may quote what somebody wrote."""
-    place = "".join(traceback.format_tb(problem.__traceback__))
-    log.error("%s: %s\n%s", what, type(problem).__name__, place)
+    frames = traceback.extract_tb(problem.__traceback__)
+    place = " < ".join(f"{each.name} ({PurePath(each.filename).name}:{each.lineno})" for each in reversed(frames))
+    log.error("%s: %s at %s", what, type(problem).__name__, place)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger("console.access")
 
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)  # seconds
 METHODS = {"GET", "HEAD", "POST", "PATCH", "DELETE", "PUT", "OPTIONS"}
@@ -31,6 +34,8 @@ class Requests:
         counted = self.counted.setdefault((method, template, str(status)), Counted())
         counted.seconds += seconds
         counted.buckets[bisect_left(BOUNDS, seconds)] += 1
+        facts = {"method": method, "route": template, "status": status, "ms": round(seconds * 1_000, 1)}
+        log.info("%s %s %s in %.1f ms", *facts.values(), extra={"facts": facts})
 
 
 class Count:

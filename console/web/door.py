@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from console import logs
 from console import viewer as viewers
 from console.desk.errors import NotFound
 from console.desk.notification import unread
@@ -77,6 +78,8 @@ def signed_in(handler: Handler) -> Door:
         if viewer is None:
             raise SignedOut
         request.state.viewer = viewer
+        logs.person.set(viewer.person.id)
+        logs.ticket.set(request.path_params.get("number"))
         return await handler(request, viewer)
 
     return door

@@ -59,6 +59,35 @@ REPEATED = {
     "test_it_speaks_the_persons_language",
 }
 
+# What these show is shown in part by a test of the short run too, here or at the doors; ./test --full has them all.
+FULL = {
+    "test_a_file_of_a_note_is_not_there_for_the_requester",
+    "test_more_behind_than_is_replayed_loads_the_regions_anew_and_keeps_the_text",
+    "test_a_hidden_tab_is_the_same_when_it_is_shown_again",
+    "test_a_double_click_sends_once",
+    "test_pressing_send_three_times_without_a_network_is_one_message",
+    "test_a_change_that_could_not_be_saved_says_so_and_the_value_stays",
+    "test_using_mine_sets_it_for_everybody",
+    "test_letters_open_status_and_priority_unless_somebody_writes",
+    "test_every_control_of_the_ticket_is_reached_by_tab_with_a_visible_ring",
+    "test_a_view_is_a_line_of_the_activity_log_and_settles_unread",
+    "test_a_note_is_yellow_says_who_was_told_and_names_itself",
+    "test_a_ticket_is_assigned_in_place_and_the_list_says_so",
+    "test_who_is_at_the_end_follows",
+    "test_a_selection_in_the_text_survives_and_the_notice_moves_neither_it_nor_the_page",
+    "test_discard_empties_the_box_and_nothing_was_sent",
+    "test_send_anyway_stops_again_if_something_newer_arrived",
+    "test_rows_change_in_place_and_the_focus_stays",
+    "test_requesters_see_nothing_of_it",
+    "test_no_requester_learns_who_looks_at_their_ticket",
+    "test_ones_own_doings_are_not_read_aloud",
+    "test_a_reload_without_a_line_keeps_what_waits",
+    "test_signing_out_in_one_tab_is_told_to_the_other_and_its_draft_stays",
+    "test_a_page_that_hears_nothing_shows_nobody_writing_for_ever",
+    "test_a_network_that_carries_nothing_any_more_takes_its_person_away",
+    "test_changing_the_mode_keeps_the_text_and_the_caret",
+}
+
 People = Callable[..., Screen]
 Act = Callable[..., Receipt]
 
@@ -69,7 +98,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     begun: set[str] = set()
     for item in items:
         name = getattr(item, "originalname", "")
-        if name in begun:
+        if name in begun or name in FULL:
             item.add_marker(pytest.mark.full)
         elif name in REPEATED:
             begun.add(name)

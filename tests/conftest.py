@@ -8,6 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from bench.servers.postgres import PostgreSQL
 from cast import Cast, Clock
@@ -33,6 +35,23 @@ SHORT_ON_POSTGRESQL = {
     *("test_eviction", "test_feed", "test_hints", "test_joining", "test_same_page"),
 }
 NO_CHOICE = SimpleNamespace(params={})
+# Whose tests share something that takes long to make, or that may be there once: they stay in one worker.
+TOGETHER = {
+    *("test_demo", "test_leak", "test_leak_sides", "test_matrix", "test_matrix_sockets"),
+    *("test_several_workers", "test_short"),
+}
+
+
+class ByPlace(LoadScopeScheduling):  # type: ignore[misc]
+    """Sends each test to the worker that is free, and files of TOGETHER as one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if Path(file).stem in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByPlace:
+    return ByPlace(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,7 +17,7 @@ from web.wire import RawSocket
 
 from console.__main__ import cli
 
-pytestmark = [pytest.mark.xdist_group("commands"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 PASSWORD = "a-long-secret"
 COMMANDS = ("serve", "demo", "migrate", "check", "user", "user add", "user access", "robots")

@@ -14,7 +14,7 @@ import httpx2
 import pytest
 from running import Running, run
 
-pytestmark = [pytest.mark.xdist_group("commands"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 SECOND_START = 5.0  # seconds
 SLACK = 3  # a machine that runs other tests at the same time is slower

@@ -25,7 +25,7 @@ from console.desk.message import Draft
 from console.desk.tables import errand
 from console.migrating import migrate
 
-pytestmark = [pytest.mark.xdist_group("workers"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture(scope="module")

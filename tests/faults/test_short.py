@@ -10,7 +10,7 @@ from bench.faults import broken, readers
 from bench.faults.fleet import fleet
 from bench.faults.trial import trial
 
-pytestmark = [pytest.mark.timeout(180), pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.timeout(180)
 
 FAULTS = {
     "C1 workers killed": (broken.killed_workers, 12),

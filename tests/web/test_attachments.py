@@ -8,8 +8,6 @@ import pytest
 
 from world import JSON, World
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 LOCKED = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 

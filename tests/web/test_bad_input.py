@@ -11,8 +11,6 @@ from cast import email
 from web.conftest import Clients, program, state, stored
 from world import JSON, World, send
 
-pytestmark = pytest.mark.xdist_group("bad input")
-
 LONGEST = 64_000  # characters
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 NOTE, REPLY, PORTAL = "/tickets/1/notes", "/tickets/1/replies", "/portal/requests/1/replies"

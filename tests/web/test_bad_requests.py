@@ -17,8 +17,6 @@ from console.web.guard import ToldOnce
 from web.conftest import Clients, program, state, token
 from world import JSON, World, send
 
-pytestmark = pytest.mark.xdist_group("bad input")
-
 NOTE, PORTAL = "/tickets/1/notes", "/portal/requests/1/replies"
 BROKEN = [
     ("multipart/form-data", b"x"),

@@ -19,8 +19,6 @@ from web.conftest import program
 from web.test_matrix import ROUTES
 from world import JSON, World, send
 
-pytestmark = pytest.mark.xdist_group("headers")
-
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",

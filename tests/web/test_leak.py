@@ -18,7 +18,7 @@ from web.secrets_of_staff import NUMBER, WAITING, Secrets, ask_everything
 from web.wire import Listener, RawSocket, tapped
 from world import World, begin
 
-pytestmark = [pytest.mark.xdist_group("leak"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 # What becomes public with the reply: its words, its file, who wrote it, and the id of the command in the page.
 LEAVES = {*WAITING, "who writes the reply that waits"}

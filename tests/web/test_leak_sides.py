@@ -26,8 +26,6 @@ from web.secrets_of_staff import NUMBER, Secrets
 from web.wire import RawSocket
 from world import World, begin, send
 
-pytestmark = pytest.mark.xdist_group("leak")
-
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 PAGES = (
     *(

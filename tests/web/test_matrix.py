@@ -18,8 +18,6 @@ from console.statics import Statics
 from web.conftest import token
 from world import JSON, World, send
 
-pytestmark = pytest.mark.xdist_group("matrix")
-
 # nobody: without a cookie. gone: Ben, disabled after he had signed in. T:ada, T:rhea: their API tokens.
 ROLES = ("nobody", "rhea", "cora", "mallory", "ada", "cleo", "lea", "root", "gone", "T:ada", "T:rhea")
 

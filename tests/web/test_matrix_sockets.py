@@ -17,8 +17,6 @@ from web.conftest import Open, in_loop, token
 from web.wire import RawSocket
 from world import World, send
 
-pytestmark = pytest.mark.xdist_group("matrix")
-
 ROLES = ("nobody", "rhea", "cora", "mallory", "ada", "cleo", "lea", "root", "gone", "T:ada", "T:rhea")
 
 # "out": the namespace refuses the connection. "-": not_found. Otherwise "ok" or the error of the acknowledgement.

@@ -13,8 +13,6 @@ from console.desk.actions import note, opening, reply
 from console.desk.message import Draft
 from world import JSON, World, send
 
-pytestmark = pytest.mark.xdist_group("own marks")
-
 
 def region(client: httpx2.Client) -> Any:
     page = client.get("/tickets/1")

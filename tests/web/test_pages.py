@@ -19,8 +19,6 @@ from console.desk.people import Role
 from web.conftest import in_loop
 from world import World, send
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 def open_tickets(world: World, count: int, **named: Any) -> None:
     for at in range(count):

@@ -38,7 +38,7 @@ NO_CHOICE = SimpleNamespace(params={})
 # Whose tests share something that takes long to make, or that may be there once: they stay in one worker.
 TOGETHER = {
     *("test_demo", "test_leak", "test_leak_sides", "test_matrix", "test_matrix_sockets"),
-    *("test_several_workers", "test_short"),
+    *("test_faults", "test_several_workers"),
 }
 
 

@@ -64,6 +64,18 @@ def test_while_the_line_is_lost_others_are_unknown_and_not_nobody(ada: Screen, w
     expect(listed(ada)).to_have_count(5)
 
 
+def test_whom_the_desk_itself_can_not_hear_of_is_unknown_and_not_gone(ada: Screen) -> None:
+    ada.open("/tickets/1")
+    ghost = {"id": 99, "name": "Old Ghost", "initials": "OG", "color": 1, "state": "viewing"}
+    for unknown, words in ((False, "viewing"), (True, "presence unknown"), (False, "viewing")):
+        ada.page.evaluate(
+            """([viewer, unknown]) => document.dispatchEvent(new CustomEvent('channel:answered', {detail: {
+              channel: {name: 'ticket:1'}, joined: true, answer: {rev: 1, viewers: [viewer], unknown}}}))""",
+            [{**ghost, "since": "2026-01-01T00:00:00Z"}, unknown],
+        )
+        state(ada, "Old Ghost", words, SEEN)
+
+
 @pytest.mark.full
 def test_a_short_break_greys_nobody(ada: Screen, ben: Screen) -> None:
     ada.open("/tickets/1")

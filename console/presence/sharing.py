@@ -120,7 +120,7 @@ class Sharing:
 
     async def _tell_all(self) -> None:
         """Write the whole hash: it is new, or Redis has lost it."""
-        own, now = self._hash(self.process), {number: self._field(number) for number in self._presence.parts()}
+        own, now = self._hash(self.process), self._fields()
         fields: list[Any] = [SELF, "1"]
         for number, field in now.items():
             fields += [number, field]
@@ -129,7 +129,7 @@ class Sharing:
             ("HSET", own, *fields),
             ("PEXPIRE", own, int(LEASE * 1_000)),
             ("SADD", self._line.key("processes"), self.process),
-            *(self._news(number) for number in now),
+            *(self._news(number) for number in {*now, *self._told}),
         ]
         await self._line.ask(commands)
         self._told = now
@@ -207,7 +207,7 @@ class Sharing:
     async def _read_all(self) -> None:
         own = self._hash(self.process)
         members, mine = await self._line.ask([("SMEMBERS", self._line.key("processes")), ("HGETALL", own)])
-        if fields(mine) != {number: field for number, field in self._told.items()} or SELF not in mine:
+        if fields(mine) != self._fields() or SELF not in mine:  # what changed while nobody answered was never told
             await self._tell_all()
         others = [each for each in members if each != self.process and _PROCESS.fullmatch(each)]
         hashes = await self._line.ask([("HGETALL", self._hash(each)) for each in others]) if others else []
@@ -225,6 +225,9 @@ class Sharing:
 
     def _news(self, number: int) -> Command:
         return "PUBLISH", self._line.key("here"), f"{self.process} {number}"
+
+    def _fields(self) -> dict[int, str]:
+        return {number: self._field(number) for number in self._presence.parts()}
 
     def _field(self, number: int) -> str:
         return telling.field(self._presence.part(number))

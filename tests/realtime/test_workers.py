@@ -14,6 +14,7 @@ from realtime.workers import At, do, in_loop, known, seen_at, wait
 from bench.servers.valkey import Valkey
 from console.desk.actions import drafting, note
 from console.desk.message import Draft
+from console.line import Away
 from console.presence import sharing
 from console.realtime import feed
 from console.viewer import COOKIE
@@ -260,3 +261,28 @@ def test_a_wrong_wall_clock_at_one_worker_changes_nothing(one: World, two: World
         each.join("ticket:1")
     until(lea, {ADA: "viewing", LEA: "viewing"})
     assert lea.join("ticket:1")["rev"] <= one.console.house.presence.roster(1).rev + 1_000
+
+
+def test_what_could_not_be_told_is_told_when_everything_is_read_again(
+    one: World, two: World, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lea, ada = at(two, "lea"), at(one, "ada")
+    for each in (lea, ada):
+        each.join("ticket:1")
+    until(lea, {ADA: "viewing", LEA: "viewing"})
+    line, refused = one.console.realtime.line, list[str]()
+    assert line is not None
+
+    async def refuse(_commands: object) -> list[object]:
+        refused.append("asked")
+        raise Away
+
+    with monkeypatch.context() as broken:
+        broken.setattr(line, "ask", refuse)
+        ada.close()
+        wait(lambda: ADA not in seen_at(one) and bool(refused))
+    assert ADA in seen_at(two)
+    sharing_one = one.console.realtime.sharing
+    assert sharing_one is not None
+    in_loop(one, lambda: sharing_one._turned(True))
+    assert wait(lambda: ADA not in seen_at(two), SLACK * BACK) < SLACK * BACK

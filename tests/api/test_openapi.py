@@ -37,9 +37,7 @@ def test_every_address_and_method_is_in_the_document(program: Program, world: Wo
     assert told == there
 
 
-@pytest.mark.parametrize(
-    ("name", "examples"), [("ada", 6), ("rhea", 4), (None, 2), pytest.param("ada", 100, marks=pytest.mark.full)]
-)
+@pytest.mark.parametrize(("name", "examples"), [("ada", 5), ("rhea", 3), (None, 1), LONG])
 @pytest.mark.timeout(600)
 def test_what_is_sent_by_the_document_or_against_it_is_answered_as_it_says(
     world: World, program: Program, name: str | None, examples: int

@@ -70,7 +70,7 @@ def test_an_event_that_cannot_be_rendered_tells_the_page_to_pull_and_the_feed_go
         assert ada.next("event")["pull"] is True
     do(note.write_note, 1, world.cast["ben"], draft=Draft("fine"))
     assert "ops" in ada.next("event")
-    assert "activity 3 (noted, staff) of ticket 1: KeyError" in caplog.text and "in broken" in caplog.text
+    assert "activity 3 (noted, staff) of ticket 1: KeyError" in caplog.text and "at broken (" in caplog.text
     assert secret not in caplog.text
 
 

@@ -197,10 +197,10 @@ class Line:
 
     async def _watch(self) -> None:
         """Notice a Redis that is away, and a listener that is deaf although Redis answers."""
-        asked = ""
+        asked, listener = "", None
         while True:
             await asyncio.sleep(ECHO_EVERY if self.up else min(ECHO_EVERY, 1.0))
-            if asked and self._heard and self._answers:
+            if asked and listener is self._hearing and self._answers:
                 self._misses = 0 if self._echoed == asked else self._misses + 1
                 if self._misses >= HOPELESS_AFTER:
                     self._hopeless()
@@ -208,6 +208,8 @@ class Line:
                     log.warning("nothing is heard although Redis answers: listening anew")
                     self._hearing.cancel()
             asked = f"{self.me} {monotonic():.3f}"
+            # whoever begins to listen after it was said can't have heard it: that is no miss
+            listener = self._hearing if self._heard and not self._hearing.cancelling() else None
             try:
                 await self.ask([("PUBLISH", self._key("echo"), asked)])
             except Away:

@@ -87,12 +87,12 @@ def test_who_rests_for_a_minute_is_idle_and_back_with_the_first_move(ada: Screen
 def test_a_page_out_of_sight_is_away_and_not_gone(ada: Screen, ben: Socket) -> None:
     ada.page.evaluate(HIDE, True)
     ada.page.clock.fast_forward(31_000)
-    heard = told(ben, "away")
+    told(ben, "away")
     ada.page.clock.fast_forward(60_000)
     ada.page.evaluate(HIDE, False)
-    heard += told(ben, "viewing")
-    since_she_came = list(dropwhile(lambda state: state == "gone", heard))
-    assert "gone" not in since_she_came
+    heard = told(ben, "viewing")
+    after_the_leap = dropwhile(lambda state: state == "gone", heard)
+    assert "gone" not in after_the_leap
 
 
 @pytest.mark.full

@@ -38,6 +38,31 @@ def test_a_deaf_listener_is_replaced_and_in_the_end_its_process(
     assert len(begun) > 1, "a new subscription is tried before the process ends"
 
 
+def test_who_was_deaf_once_goes_on_when_the_new_listener_hears(valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "ECHO_EVERY", 0.05)
+    monkeypatch.setattr(lines, "FIRST_PAUSE", 0.3)  # several echoes are said before anybody listens again
+    monkeypatch.setattr(lines, "HOPELESS_AFTER", lines.DEAF_AFTER + 1)
+    hear = lines.Line._hear
+
+    async def run() -> None:
+        line = lines.Line(valkey.url, "once", lambda: pytest.fail("the process was ended"))
+        await line.start()
+        first, heard = line._hearing, asyncio.Semaphore(0)
+
+        def second_hears(self: lines.Line, channel: bytes, data: bytes) -> None:
+            if self._hearing is not first:
+                hear(self, channel, data)
+                heard.release()
+
+        monkeypatch.setattr(lines.Line, "_hear", second_hears)
+        async with asyncio.timeout(PATIENCE):
+            for _ in range(5):
+                await heard.acquire()
+        await line.stop()
+
+    asyncio.run(run())
+
+
 def test_redis_being_away_for_long_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "ECHO_EVERY", 0.02)
     monkeypatch.setattr(lines, "LONGEST_PAUSE", 0.02)

@@ -207,7 +207,7 @@ def check(data: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(data: Path | None, file: Path) -> None:
     """Write the whole desk into FILE, also while it runs."""
-    from console.archive_commands import back_up
+    from console.archive.commands import back_up
 
     back_up(settings_from(data=data), file)
 
@@ -218,7 +218,7 @@ def backup(data: Path | None, file: Path) -> None:
 @click.option("--replace", is_flag=True, help="Put it in the place of the desk that is there; what is in it is lost.")
 def restore(data: Path | None, file: Path, replace: bool) -> None:
     """Put the desk in FILE here, on SQLite or PostgreSQL, whichever it came from."""
-    from console.archive_commands import restore
+    from console.archive.commands import restore
 
     settings = settings_from(data=data)
     open_data(settings)

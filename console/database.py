@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -31,6 +31,7 @@ BUSY_MS = 5_000  # how long SQLite waits for another process (a short command) t
 # Limits of a PostgreSQL session. A process that stands still in the middle of a change holds everybody's counter: it is
 # cut off after 5 s, and who waits for it is refused before that and comes again.
 LIMITS = {"lock_timeout": "3s", "idle_in_transaction_session_timeout": "5s", "statement_timeout": "10s"}
+PATIENT_LIMITS = {"lock_timeout": "3s"}  # of a command that reads or writes everything
 CONNECT_SECONDS = 5
 ATTEMPTS = 4
 AGAIN_WITHIN = 8.0  # seconds from the first attempt in which another one may begin
@@ -59,13 +60,15 @@ class Spell:
 class Database:
     """One database address; `writing()` and `reading()` give connections, `write` and `read` run functions off the loop.
 
-    `durable=False` is for data that can be made again: it does not wait for the disk.
+    `durable=False` is for data that can be made again: it does not wait for the disk. `patient=True` is for a transaction
+    that may take its time.
     """
 
-    def __init__(self, address: str, *, durable: bool = True) -> None:
+    def __init__(self, address: str, *, durable: bool = True, patient: bool = False) -> None:
         self.address = address
         self.is_sqlite = is_sqlite(address)
-        make = _sqlite if self.is_sqlite else _postgresql
+        limits = PATIENT_LIMITS if patient else LIMITS
+        make = _sqlite if self.is_sqlite else partial(_postgresql, limits=limits)
         self._writer = make(address, readonly=False, durable=durable)
         self._reader = make(address, readonly=True, durable=durable)
         self._local = threading.local()
@@ -197,8 +200,8 @@ def _sqlite(address: str, *, readonly: bool, durable: bool) -> Engine:
     return engine
 
 
-def _postgresql(address: str, *, readonly: bool, durable: bool) -> Engine:
-    settings = {**LIMITS, "timezone": "UTC", "synchronous_commit": "on" if durable else "off"}
+def _postgresql(address: str, *, readonly: bool, durable: bool, limits: Mapping[str, str]) -> Engine:
+    settings = {**limits, "timezone": "UTC", "synchronous_commit": "on" if durable else "off"}
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     engine = create_engine(
         address,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
+import re
+import signal
+import subprocess
+import sys
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
@@ -12,13 +17,13 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from running import Running, run
+from running import ROOT, Running, environment, run
 from sqlalchemy import select
 
 import cast as stage
 from bench.servers.postgres import PostgreSQL
 from cast import Cast
-from console import archive
+from console.archive import backing_up, contents
 from console.config import Settings
 from console.database import Database
 from console.desk import tables as t
@@ -26,7 +31,7 @@ from console.desk.actions import note, reply
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
 from console.desk.message import Draft
-from console.migrating import migrate
+from console.migrating import current, migrate
 from console.passwords import Passwords
 from console.viewer import COOKIE
 from world import World
@@ -189,6 +194,7 @@ def spoiled(file: Path, how: str) -> Path:
     if how == "no archive":
         bad.write_bytes(b"no archive at all" * 1_000)
         return bad
+    sums: dict[str, str] = {}
     with tarfile.open(file) as source, tarfile.open(bad, "w") as target:
         for member in source:
             content = source.extractfile(member)
@@ -202,6 +208,15 @@ def spoiled(file: Path, how: str) -> Path:
                 continue
             if how == "a part is missing" and member.name == "tables/ticket.jsonl":
                 continue
+            if how == "a manifest without an end" and member.name == "manifest.json":
+                data = b"[" * 200_000
+            if member.name == "tables/ticket.jsonl" and how in ROWS:
+                data = ROWS[how](data)
+                sums[member.name] = hashlib.sha256(data).hexdigest()
+            if member.name == "manifest.json" and sums:
+                manifest = json.loads(data)
+                manifest["sums"] |= sums
+                data = json.dumps(manifest).encode()
             member.size = len(data)
             target.addfile(member, io.BytesIO(data))
         if how == "a way out":
@@ -210,10 +225,34 @@ def spoiled(file: Path, how: str) -> Path:
             link = tarfile.TarInfo("attachments/" + "a" * 32)
             link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
             target.addfile(link)
+        if how == "larger than it is":
+            sparse = tarfile.TarInfo("attachments/" + "a" * 32)
+            sparse.type = tarfile.GNUTYPE_SPARSE
+            target.addfile(sparse)
+        if how == "one twice":
+            target.addfile(tarfile.TarInfo("tables/ticket.jsonl"), io.BytesIO())
     return bad
 
 
+# Spoiled by somebody who knows how to make the checksums right again.
+ROWS: dict[str, Callable[[bytes], bytes]] = {
+    "no row": lambda data: data + b"no row\n",
+    "another column": lambda data: data.replace(b'"subject"', b'"object"'),
+    "a row without an end": lambda data: data + b"[" * 200_000 + b"\n",
+    "no moment": lambda data: data.replace(b'"created_at": "', b'"created_at": "no '),
+    "a row too many": lambda data: data + data,
+    "nobody asked": lambda data: re.sub(rb'"requester_id": \d+', b'"requester_id": 4096', data),
+    "no number": lambda data: re.sub(rb'"requester_id": \d+', b'"requester_id": [1]', data),
+}
 SPOILED = {
+    "no row": "Line 2 of ticket is no row",
+    "another column": "Line 1 of ticket is no row",
+    "a row without an end": "Line 2 of ticket is no row",
+    "no moment": "Line 1 of ticket is no row",
+    "a row too many": "has 2 rows of ticket, and its manifest says 1",
+    "a manifest without an end": "can't be read to its end",
+    "larger than it is": "is nothing that a backup of a desk has",
+    "one twice": "is there twice",
     "cut off": r"can't be read to its end|has no manifest",
     "no archive": "can't be read to its end",
     "changed": "is damaged",
@@ -228,13 +267,66 @@ SPOILED = {
 def test_what_is_no_whole_backup_is_refused_in_a_sentence(place: Place, tmp_path: Path) -> None:
     one, good = place("sqlite", "one"), tmp_path / "good.tar"
     furnish(one)
-    archive.back_up(Settings(data=Path(one["CONSOLE_DATA"])), good, progress=lambda _: None)
-    assert archive.check(good).rows["ticket"] == 1
+    backing_up.back_up(Settings(data=Path(one["CONSOLE_DATA"])), good, progress=lambda _: None)
+    assert contents.check(good).rows["ticket"] == 1
     for how, words in SPOILED.items():
-        with pytest.raises(archive.Unusable, match=words):
-            archive.check(spoiled(good, how))
+        with pytest.raises(contents.Unusable, match=words):
+            contents.check(spoiled(good, how))
     before, old = rows(one), epoch(one)
-    code, said = run("restore", "--replace", str(spoiled(good, "changed")), **one)
-    assert code == 1 and "is damaged" in said and "Traceback" not in said
-    assert (rows(one), epoch(one)) == (before, old)
-    assert len(list(Path(one["CONSOLE_DATA"]).glob("attachments/*/*"))) == 1
+    for how, words in {"changed": "is damaged", "nobody asked": "does not fit", "no number": "does not fit"}.items():
+        code, said = run("restore", "--replace", str(spoiled(good, how)), **one)
+        assert code == 1 and words in said and "Traceback" not in said
+        assert (rows(one), epoch(one)) == (before, old) and kept_files(one) == [b"kept word for word"]
+
+
+def kept_files(settings: dict[str, str]) -> list[bytes]:
+    return [path.read_bytes() for path in Path(settings["CONSOLE_DATA"]).glob("attachments/*/*")]
+
+
+KILLED = """
+import os, signal
+from console.archive import restoring
+{where} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from console.__main__ import cli
+cli()
+"""
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
+def test_a_restore_that_is_killed_leaves_the_old_desk_or_the_new_one(place: Place, tmp_path: Path, kind: str) -> None:
+    one, two, file = place("sqlite", "one"), place(kind, "two"), str(tmp_path / "desk.tar")
+    furnish(one)
+    furnish(two)
+    (mine,) = Path(one["CONSOLE_DATA"]).glob("attachments/*/*")
+    mine.write_bytes(b"from the backup")
+    assert run("backup", file, **one)[0] == 0
+    for where, present, left in (
+        ("restoring._Incoming.settle", "kept word for word", 2),
+        ("restoring._Incoming.remove_others", "from the backup", 2),
+        (None, "from the backup", 1),
+    ):
+        words = ["restore", "--replace", file]
+        program = ["-m", "console"] if where is None else ["-c", KILLED.format(where=where)]
+        done = subprocess.run([sys.executable, *program, *words], cwd=ROOT, env=environment(**two), timeout=60)
+        assert done.returncode == (0 if where is None else -signal.SIGKILL)
+        ((key,),) = [(row[t.attachment.c.keys().index("key")],) for row in rows(two)["attachment"]]
+        files = Path(two["CONSOLE_DATA"]) / "attachments"
+        assert FileStore(files).path(str(key)).read_text() == present and len(kept_files(two)) == left
+
+
+def test_a_refused_restore_leaves_the_desk_as_it_is(place: Place, tmp_path: Path) -> None:
+    one, two, file = place("sqlite", "one"), place("sqlite", "two"), str(tmp_path / "desk.tar")
+    furnish(one)
+    furnish(two)
+    assert run("backup", file, **one)[0] == 0
+    migrate(address(two), "0002")
+    code, said = run("restore", file, **two)
+    assert code == 1 and "say --replace" in said and current(address(two)) == "0002"
+    assert run("restore", "--replace", file, **two)[0] == 0 and rows(two) == rows(one)
+
+
+def test_a_backup_that_can_not_be_written_says_so(place: Place, tmp_path: Path) -> None:
+    one = place("sqlite", "one")
+    furnish(one)
+    code, said = run("backup", str(tmp_path / "nowhere" / "desk.tar"), **one)
+    assert code == 1 and "can't be written: No such file or directory." in said

@@ -56,7 +56,6 @@ COMPOSING = {
     "__main__",
     "app",
     "archive",
-    "archive_commands",
     "checking",
     "demo",
     "measures",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -37,6 +38,7 @@ def migrate(address: str, revision: str = "head") -> None:
         engine.dispose()
 
 
+@cache
 def newest() -> str | None:
     """The revision this program expects."""
     return ScriptDirectory.from_config(_config()).get_current_head()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ GRACE = 10  # seconds that open requests get at a stop
 HEADER_BYTES = 64 << 10
 BACKLOG = 2_048  # connections
 FRAME_BYTES = 64 << 10  # largest frame a client may send
+COLLECT_AT = (50_000, 50, 1_000)  # many small long-lived objects: the default thresholds walk them all the time
 SERVING = 0x736572766572  # the advisory lock of servers on PostgreSQL
 
 
@@ -122,6 +124,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.should_exit:
+            gc.collect()
+            gc.freeze()  # what is loaded by now stays; walking it again costs more than it can ever free
+            gc.set_threshold(*COLLECT_AT)
             self._tell()
 
 

@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup
 
@@ -16,6 +17,22 @@ from console.language import ENDONYMS, catalogue
 from console.statics import Statics
 
 FOLDER = Path(__file__).parent / "templates"
+
+
+class Compiled(BytecodeCache):
+    """What is compiled for one language serves the others: they differ in their globals only."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
 
 
 class Templates:
@@ -54,6 +71,7 @@ class Templates:
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=COMPILED,
         )
         environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
         environment.globals.update(self.shared, language=language)

@@ -15,7 +15,6 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx2
 import pytest
 from running import ROOT, Running, environment, run
 from sqlalchemy import select
@@ -34,7 +33,7 @@ from console.desk.message import Draft
 from console.migrating import current, migrate
 from console.passwords import Passwords
 from console.viewer import COOKIE
-from world import World
+from world import World, http
 
 Place = Callable[[str, str], dict[str, str]]
 
@@ -159,7 +158,7 @@ def test_pages_that_know_the_old_epoch_begin_anew(world: World, tmp_path: Path) 
     cookie = world.session("ada")
     assert run("backup", str(tmp_path / "c.tar"), CONSOLE_DATA=str(world.settings.data))[0] == 0
     assert run("restore", "--replace", str(tmp_path / "c.tar"), **two)[0] == 0
-    with Running("serve", **two) as server, httpx2.Client(base_url=server.url) as page:
+    with Running("serve", **two) as server, http(base_url=server.url) as page:
         page.cookies.set(COOKIE, cookie)
         answer = page.get("/tickets/1/since/1", params={"epoch": before})
         assert answer.status_code == 200 and answer.json()["reset"] is True

@@ -16,6 +16,7 @@ from running import Running, run
 from web.wire import RawSocket
 
 from console.__main__ import cli
+from world import http
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -193,7 +194,7 @@ def test_a_change_of_access_reaches_the_sockets_of_a_running_server(tmp_path: Pa
         assert run("user", "add", *data, *person.split())[0] == 0
     assert run("user", "access", *data, "nobody@x.example", "--disabled")[0] == 1
     with Running("serve", *data, "--port", "0") as server:
-        with httpx2.Client(base_url=f"{server.url}/api/v1", timeout=20) as rhea:
+        with http(base_url=f"{server.url}/api/v1", timeout=20) as rhea:
             asked = {"email": "rhea@x.example", "password": PASSWORD, "name": "x"}
             token = rhea.post("/tokens", json=asked).json()["token"]
             rhea.headers["authorization"] = f"Bearer {token}"

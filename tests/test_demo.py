@@ -14,6 +14,8 @@ import httpx2
 import pytest
 from running import Running, run
 
+from world import http
+
 pytestmark = pytest.mark.timeout(240)
 
 SECOND_START = 5.0  # seconds
@@ -23,7 +25,7 @@ STAFF = ("ana", "ben", "carla", "dario", "eva", "fabio", "gil", "lea", "root")
 
 def ask(url: str, path: str, email: str = "ana@demo.example", password: str = "demo") -> httpx2.Response:
     """One question to the API in somebody's name."""
-    with httpx2.Client(base_url=f"{url}/api/v1", timeout=20) as client:
+    with http(base_url=f"{url}/api/v1", timeout=20) as client:
         answer = client.post("/tokens", json={"email": email, "password": password, "name": "test"})
         answer.raise_for_status()
         return client.get(path, headers={"authorization": f"Bearer {answer.json()['token']}"})
@@ -93,7 +95,7 @@ def test_the_demo_speaks_three_languages(built: tuple[Path, str]) -> None:
 
 def test_the_demo_keeps_what_was_done_in_it_and_starts_fast_the_second_time(demo_data: Path) -> None:
     with Running("demo", "--data", str(demo_data), "--port", "0") as demo:
-        with httpx2.Client(base_url=demo.url, follow_redirects=True, timeout=20) as ana:
+        with http(base_url=demo.url, follow_redirects=True, timeout=20) as ana:
             ana.post("/sign-in", data={"email": "ana@demo.example", "password": "demo"}).raise_for_status()
             ana.post("/tickets/1/notes", data={"body": "Do not forget me"}).raise_for_status()
         demo.stop()

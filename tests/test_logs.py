@@ -7,7 +7,6 @@ import logging
 import sys
 from pathlib import Path
 
-import httpx2
 import pytest
 from realtime.line import Line
 from running import Running, run
@@ -15,6 +14,7 @@ from running import Running, run
 from console import logs
 from console.config import Settings
 from console.viewer import COOKIE
+from world import http
 
 PASSWORD = "a right canary-4411"
 CANARIES = (
@@ -68,7 +68,7 @@ def test_no_secret_is_written_at_the_finest_level_and_every_line_is_an_object(tm
         == 0
     )
     settings = {"CONSOLE_LOG_FORMAT": "json", "CONSOLE_LOG_LEVEL": "debug", "CONSOLE_METRICS_TOKEN": CANARIES[4]}
-    with Running("serve", *data, "--port", "0", **settings) as server, httpx2.Client(base_url=server.url) as page:
+    with Running("serve", *data, "--port", "0", **settings) as server, http(base_url=server.url) as page:
         wrong = {"email": "ada@desk.example", "password": CANARIES[1]}
         page.post("/sign-in", data=wrong, headers={"cookie": f"{COOKIE}={CANARIES[2]}"})
         page.post("/api/v1/tokens", json={**wrong, "name": "x"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from typing import Any
 
 import socketio
@@ -25,7 +24,6 @@ from console.realtime.rosters import Rosters
 from console.realtime.views import Views
 from console.viewer import cookie_name
 
-COLLECT_AT = (50_000, 50, 1_000)  # many small long-lived objects: the default thresholds walk them all the time
 FAREWELL = 2.0  # seconds in which connections that were told to end may do so
 
 
@@ -49,7 +47,6 @@ class Realtime:
             self.server.add(Door(desk, self.feed, self.rosters, self.rooms, audience, name, self.server.find, most))
         self._desk = desk
         self._beat: asyncio.Task[None] | None = None
-        self._thresholds = gc.get_threshold()
         desk.on_commit(self.feed.wake)
         desk.on_hint(self.hints.hear)
         self.sharing: Sharing | None = None
@@ -83,9 +80,6 @@ class Realtime:
         if self.line is not None and self.sharing is not None:
             await self.line.start()
             await self.sharing.start()
-        gc.collect()
-        gc.freeze()  # what is loaded by now stays; walking it again costs more than it can ever free
-        gc.set_threshold(*COLLECT_AT)
 
     async def stop(self) -> None:
         """Let nobody in, end the connections so that the pages come back to whoever serves next, and stop following."""
@@ -101,8 +95,6 @@ class Realtime:
         if self.line is not None and self.sharing is not None:
             await self.sharing.stop()
             await self.line.stop()
-        gc.set_threshold(*self._thresholds)
-        gc.unfreeze()
 
     def _close(self) -> None:
         self.server.closed = True

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from console.desk.actions import signing
-from world import PATIENCE, World
+from world import PATIENCE, World, http
 
 Program = Callable[..., httpx2.Client]
 
@@ -24,7 +24,7 @@ def program(world: World) -> Iterator[Program]:
             token = signing.new_secret()
             world.desk.run(signing.create_token, world.cast[name], value=token, name="test")
             headers["authorization"] = f"Bearer {token}"
-        clients.append(httpx2.Client(base_url=f"{world.url}/api/v1", headers=headers, timeout=PATIENCE))
+        clients.append(http(base_url=f"{world.url}/api/v1", headers=headers, timeout=PATIENCE))
         return clients[-1]
 
     yield begin

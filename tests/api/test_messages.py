@@ -11,7 +11,7 @@ from api.conftest import Program
 from cast import email
 from console.desk.actions import signing
 from console.desk.notification import latest
-from world import World
+from world import World, http
 
 
 def say(client: httpx2.Client, number: int = 1, **body: Any) -> httpx2.Response:
@@ -75,7 +75,7 @@ def test_a_reply_of_a_program_does_not_wait(serve: Callable[..., World]) -> None
     world = serve(undo_seconds=60)
     token = signing.new_secret()
     world.desk.run(signing.create_token, world.cast["ada"], value=token, name="robot")
-    with httpx2.Client(base_url=f"{world.url}/api/v1", headers={"authorization": f"Bearer {token}"}) as client:
+    with http(base_url=f"{world.url}/api/v1", headers={"authorization": f"Bearer {token}"}) as client:
         say(client, kind="reply", body="At once.")
         assert (last(client)["kind"], last(client)["message"]["state"]) == ("replied", "sent")
 

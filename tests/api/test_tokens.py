@@ -11,7 +11,7 @@ from api.conftest import Program
 from cast import PASSWORD, email
 from console import viewer
 from console.desk.actions import staffing
-from world import World
+from world import World, http
 
 
 def ask(client: httpx2.Client, **changed: object) -> httpx2.Response:
@@ -51,7 +51,7 @@ def test_somebody_who_has_left_gets_no_token(program: Program, world: World) -> 
 
 
 def test_after_too_many_failures_even_the_right_password_waits(serve: Callable[..., World]) -> None:
-    with httpx2.Client(base_url=f"{serve(sign_in_failures=3).url}/api/v1") as client:
+    with http(base_url=f"{serve(sign_in_failures=3).url}/api/v1") as client:
         assert [ask(client, password="wrong").status_code for _ in range(3)] == [401] * 3
         assert ask(client).status_code == 429
         assert ask(client, email=email("ben")).status_code == 201
@@ -61,7 +61,7 @@ def test_failures_are_counted_together_with_those_of_the_sign_in_page(serve: Cal
     world = serve(sign_in_failures=2)
     for _ in range(2):
         world.browse().post("/sign-in", data={"email": email("ada"), "password": "wrong"})
-    with httpx2.Client(base_url=f"{world.url}/api/v1") as client:
+    with http(base_url=f"{world.url}/api/v1") as client:
         assert ask(client).status_code == 429
 
 

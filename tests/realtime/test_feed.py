@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from secrets import token_hex
 
-import httpx2
 import pytest
 from realtime.line import PATIENCE, Do, Open
 from sqlalchemy import update
@@ -13,7 +12,7 @@ from sqlalchemy import update
 from console.desk.actions import fields, note, reply
 from console.desk.message import Draft
 from console.desk.tables import log_head
-from world import World
+from world import World, http
 
 
 def test_an_event_is_rendered_once_for_each_audience_and_language_whatever_the_number_of_viewers(
@@ -86,7 +85,7 @@ def test_a_hole_in_the_log_stops_the_feed_and_never_passes_in_silence(
 ) -> None:
     ada = line("ada")
     ada.join("ticket:1")
-    with httpx2.Client(base_url=world.url, timeout=PATIENCE) as client:
+    with http(base_url=world.url, timeout=PATIENCE) as client:
         assert client.get("/readyz").status_code == 200
         with world.desk.database.writing() as connection:
             connection.execute(update(log_head).values(n=log_head.c.n + 1))

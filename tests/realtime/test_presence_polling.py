@@ -12,7 +12,7 @@ from realtime.watching import ADA, BEN, GONE, SLACK, intend, states, until
 from console.desk.actions import staffing
 from console.presence import registry
 from console.web import since
-from world import JSON, World, email, send
+from world import JSON, World, email, http, send
 
 
 def poll(client: httpx2.Client, intent: str | None = None, path: str = "/tickets/1") -> dict[str, Any]:
@@ -61,7 +61,7 @@ def test_the_lease_is_longer_than_three_polls_and_shorter_than_what_is_promised(
 def test_a_page_that_has_its_socket_back_leaves_as_quickly_as_any_other(world: World, line: Open) -> None:
     ben, cookie = line("ben"), world.session("ada")
     ben.join("ticket:1")
-    with httpx2.Client(base_url=world.url, cookies={"console_session": cookie}) as client:
+    with http(base_url=world.url, cookies={"console_session": cookie}) as client:
         poll(client, "idle")
     until(ben, {BEN: "viewing", ADA: "idle"})
     ada = line("ada", cookie=cookie)
@@ -75,7 +75,7 @@ def test_a_page_that_has_its_socket_back_leaves_as_quickly_as_any_other(world: W
 def test_two_tabs_of_one_session_do_not_speak_for_each_other(world: World, line: Open) -> None:
     ben, cookie = line("ben"), world.session("ada")
     ben.join("ticket:1")
-    with httpx2.Client(base_url=world.url, cookies={"console_session": cookie}) as client:
+    with http(base_url=world.url, cookies={"console_session": cookie}) as client:
         poll(client, "reply&page=one")
         assert states(poll(client, "away&page=two")) == {ADA: "reply", BEN: "viewing"}, "the strongest of her tabs"
         line("ada", cookie=cookie, page="two").join("ticket:1")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import httpx2
 import pytest
 from realtime.line import PATIENCE, Closed, Do, Line, Open
 from websockets.exceptions import InvalidStatus
 
 from console.desk.actions import note, signing
 from console.desk.message import Draft
-from world import World
+from world import World, http
 
 NOT_PACKETS: list[str | bytes] = [
     "x",
@@ -155,7 +154,7 @@ def test_another_sites_page_gets_no_socket(world: World) -> None:
 
 
 def test_there_is_no_long_polling(world: World) -> None:
-    with httpx2.Client(base_url=world.url, timeout=PATIENCE) as client:
+    with http(base_url=world.url, timeout=PATIENCE) as client:
         assert client.get("/socket.io/?EIO=4&transport=polling").status_code == 400
         assert client.post("/socket.io/?EIO=4&transport=polling", content="40").status_code == 400
 

@@ -17,7 +17,7 @@ from web import tokens
 from web.conftest import token
 from web.test_matrix import ROUTES
 from web.wire import RawSocket
-from world import JSON, PATIENCE, World, send
+from world import JSON, PATIENCE, World, http, send
 
 NUMBER = 2
 # Who is marked by a token in the name and in the address, and what they alone do.
@@ -77,7 +77,7 @@ class Secrets:
         """Ada's public reply, which leaves at once: the marker that requesters do hear."""
         headers = {"authorization": f"Bearer {token(self.world, 'ada')}"}
         asked = {"kind": "reply", "body": body, **more}
-        with httpx2.Client(base_url=self.world.url, headers=headers, timeout=PATIENCE) as ada:
+        with http(base_url=self.world.url, headers=headers, timeout=PATIENCE) as ada:
             ada.post(f"/api/v1/tickets/{NUMBER}/messages", json=asked).raise_for_status()
 
     def work_among_staff(self, waiting: bool = True) -> None:
@@ -137,7 +137,7 @@ def ask_everything(world: World, url: str, name: str, files: list[str]) -> None:
     for language in ("es", "pt", "en"):
         headers = {"accept-language": language, "cookie": f"{COOKIE}={session}", "authorization": f"Bearer {key}"}
         headers |= {"accept-encoding": "identity" if language == "en" else "gzip"}
-        with httpx2.Client(base_url=url, headers=headers, timeout=PATIENCE) as client:
+        with http(base_url=url, headers=headers, timeout=PATIENCE) as client:
             for method, address in _requests(files):
                 sent: dict[str, Any] = {} if method == "GET" else {"data": {"body": "A word", "language": language}}
                 if "/api/" in address and method == "POST":

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import httpx2
 import pytest
 
 from cast import email
@@ -15,7 +14,7 @@ from console.desk.actions import staffing
 from console.realtime.beat import tell_heads
 from web.conftest import Open, in_loop, token
 from web.wire import RawSocket
-from world import World, send
+from world import World, http, send
 
 ROLES = ("nobody", "rhea", "cora", "mallory", "ada", "cleo", "lea", "root", "gone", "T:ada", "T:rhea")
 
@@ -284,7 +283,7 @@ def test_signing_out_ends_the_sockets_of_that_session_and_of_no_other(world: Wor
     ended, other = world.session("ada"), world.session("ada")
     here, there = (raw(world, None, "/staff", cookie=cookie) for cookie in (ended, other))
     assert here.join("ticket:1")["ok"] and there.join("ticket:1")["ok"]
-    with httpx2.Client(base_url=world.url, headers={"cookie": f"{viewer.COOKIE}={ended}"}) as client:
+    with http(base_url=world.url, headers={"cookie": f"{viewer.COOKIE}={ended}"}) as client:
         assert client.post("/sign-out").status_code == 303
     here.until_put_out()
     assert [(name, data["reason"]) for name, data in here.events()] == [("gone", "signed_out")]

@@ -17,7 +17,7 @@ from console import viewer
 from console.desk.actions import staffing
 from console.desk.tables import metadata
 from console.web import notifications
-from world import World, send
+from world import World, http, send
 
 FIXED = "x" * 43  # a session id that somebody else has chosen
 
@@ -182,7 +182,7 @@ def test_a_session_id_that_was_there_before_is_not_taken_over(world: World) -> N
 
 def test_signing_in_over_a_session_ends_it_and_begins_another(world: World) -> None:
     planted = world.session("mallory")
-    client = httpx2.Client(base_url=world.url, headers={"cookie": f"{viewer.COOKIE}={planted}"})
+    client = http(base_url=world.url, headers={"cookie": f"{viewer.COOKIE}={planted}"})
     with client:
         assert client.get("/portal").status_code == 200
         assert cookies(sign_in(client, "ada"))[viewer.COOKIE]["value"] != planted
@@ -209,7 +209,7 @@ def test_coming_in_forgets_the_failures_of_the_account(serve: Callable[..., Worl
 
 def at_once(world: World, names: list[str]) -> list[int]:
     """The sorted answers to a wrong password for each of these names, all asked at the same time."""
-    with httpx2.Client(base_url=world.url, timeout=60, limits=httpx2.Limits(max_connections=50)) as client:
+    with http(base_url=world.url, timeout=60, limits=httpx2.Limits(max_connections=50)) as client:
         with ThreadPoolExecutor(50) as pool:
             return sorted(pool.map(lambda name: sign_in(client, name, "wrong").status_code, names))
 

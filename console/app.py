@@ -27,6 +27,7 @@ from console.desk.keeping import keep_house
 from console.followers import runner
 from console.fragments import Renderer
 from console.house import House
+from console.limiting import Limits, SignInLimit
 from console.line import Line
 from console.measures import Measures
 from console.migrating import migrate
@@ -36,7 +37,6 @@ from console.realtime import wake
 from console.realtime.server import Realtime
 from console.routes import routes
 from console.serving import serve
-from console.sign_in_limit import SignInLimit
 from console.statics import Statics
 from console.templating import Templates
 from console.web.counting import Count, Requests
@@ -99,7 +99,9 @@ def make_console(
     templates = Templates(settings, statics)
     renderer = Renderer(templates)
     presence = Presence()
-    realtime = Realtime(desk, renderer, presence, settings, make_line(settings, desk))
+    line = make_line(settings, desk)
+    limits = Limits(line)
+    realtime = Realtime(desk, renderer, presence, settings, line)
     requests = Requests()
     house = House(
         settings=settings,
@@ -110,7 +112,8 @@ def make_console(
         presence=presence,
         files=FileStore(settings.attachments, settings.message_bytes),
         passwords=Passwords(),
-        sign_in_limit=SignInLimit(settings.sign_in_failures),
+        limits=limits,
+        sign_in_limit=SignInLimit(limits, settings.sign_in_failures),
         lag=realtime.lag,
         metrics=Measures(desk, renderer, presence, realtime, requests).text,
         demo=bool(demo_accounts),

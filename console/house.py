@@ -9,9 +9,9 @@ from console.config import Settings
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
 from console.fragments import Renderer
+from console.limiting import Limits, SignInLimit
 from console.passwords import Passwords
 from console.presence.registry import Presence
-from console.sign_in_limit import SignInLimit
 from console.statics import Statics
 from console.templating import Templates
 
@@ -29,6 +29,7 @@ class House:
     presence: Presence
     files: FileStore
     passwords: Passwords
+    limits: Limits
     sign_in_limit: SignInLimit
     lag: Callable[[], float]
     metrics: Callable[[], Awaitable[bytes]]

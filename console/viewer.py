@@ -29,6 +29,7 @@ class Viewer:
     session_id: int | None
     token_id: int | None = None
     expires_at: datetime | None = None  # None: a token, which ends only when it is revoked
+    scopes: frozenset[str] = frozenset()  # of a token
 
 
 def cookie_name(https: bool) -> str:
@@ -51,8 +52,8 @@ async def by_session(desk: Desk, cookie: str | None, accept_language: str = "") 
     found = await desk.read(_holder, session, digest(cookie), desk.clock())
     if found is None:
         return None
-    person, session_id, expires_at = found
-    return Viewer(person, choose(person.language, accept_language), session_id, expires_at=expires_at)
+    person, row = found
+    return Viewer(person, choose(person.language, accept_language), row.id, expires_at=row.expires_at)
 
 
 async def by_token(desk: Desk, token: str, accept_language: str = "") -> Viewer | None:
@@ -60,8 +61,9 @@ async def by_token(desk: Desk, token: str, accept_language: str = "") -> Viewer 
     found = await desk.read(_holder, api_token, digest(token), None)
     if found is None:
         return None
-    person, token_id, _ = found
-    return Viewer(person, choose(person.language, accept_language), None, token_id)
+    person, row = found
+    language = choose(person.language, accept_language)
+    return Viewer(person, language, None, row.id, scopes=frozenset(row.scopes.split()))
 
 
 def still_valid(connection: Connection, viewer: Viewer, at: Any) -> Person | None:
@@ -74,10 +76,10 @@ def still_valid(connection: Connection, viewer: Viewer, at: Any) -> Person | Non
     return None if person_id is None else people.load_person(connection, id=person_id)
 
 
-def _holder(connection: Connection, table: Any, key: str, at: Any) -> tuple[Person, int, datetime | None] | None:
+def _holder(connection: Connection, table: Any, key: str, at: Any) -> tuple[Person, Any] | None:
     query = select(table).where(table.c.digest == key, table.c.revoked_at.is_(None))
     if at is not None:
         query = query.where(table.c.expires_at > at)
     row = connection.execute(query).one_or_none()
     person = None if row is None else people.load_person(connection, id=row.person_id)
-    return None if row is None or person is None else (person, row.id, None if at is None else row.expires_at)
+    return None if row is None or person is None else (person, row)

@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "logs": set[str](),
     "supervising": set[str](),
     "passwords": set[str](),
-    "sign_in_limit": set[str](),
+    "limiting": {"line"},
     "statics": set[str](),
     "language": set[str](),
     "templating": {"language", "statics"},
@@ -47,9 +47,9 @@ MAY_IMPORT = {
     "assist": {"desk.conversation"},
     "followers": {"desk", "mail", "assist", "presence", *RENDERING},
     "realtime": {"desk", "line", "presence", "viewer", *RENDERING},
-    "house": {"desk", "passwords", "presence", "sign_in_limit", *RENDERING},
+    "house": {"desk", "limiting", "passwords", "presence", *RENDERING},
     "web": {"desk", "logs", "presence", "viewer", "assist", "house", *RENDERING},
-    "api": {"desk", "logs", "presence", "viewer", "assist", "house", *RENDERING},
+    "api": {"desk", "limiting", "logs", "presence", "viewer", "assist", "house", *RENDERING},
 }
 MUST_NOT_IMPORT = {"realtime": "desk.actions", "desk": "desk.actions"}
 COMPOSING = {
@@ -214,7 +214,7 @@ def test_the_docs_tell_every_address() -> None:
                 there |= {(method, f"{route.path}{own.path}") for method in (own.methods or set()) - {"HEAD"}}
             for inner in (each for mount in route.routes if isinstance(mount, Mount) for each in mount.routes):
                 assert isinstance(inner, Route)
-                path = re.escape(f"/api/v1{inner.path}").replace(r"\{number\}", r"\d+")
+                path = re.escape(f"/api/v1{inner.path}").replace(r"\{number\}", r"\d+").replace(r"\{id\}", r"\d+")
                 for method in (inner.methods or set()) - {"HEAD"}:
                     assert re.search(rf"{method} {path}\b(?!/)", api), f"docs/api.md: tell {method} /api/v1{inner.path}"
         elif isinstance(route, Route):

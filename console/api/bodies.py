@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from console.desk.errors import N_, Invalid
+from console.desk.scopes import SCOPES, Scope
 
 B = TypeVar("B", bound="Body")
 
@@ -28,6 +29,7 @@ class NewToken(Body):
     email: Email
     password: Annotated[str, Field(max_length=1_000)]
     name: Annotated[Text, Field(min_length=1, max_length=80)]
+    scopes: Annotated[tuple[Scope, ...], Field(min_length=1, max_length=len(SCOPES), strict=False)] = SCOPES
 
 
 class NewTicket(Body):
@@ -61,6 +63,7 @@ class NewMessage(Body):
 
 SENTENCES = {
     "missing": N_("%(name)s is missing."),
+    "too_short": N_("%(name)s is missing."),
     "string_too_short": N_("%(name)s is missing."),
     "string_too_long": N_("%(name)s is too long."),
     "too_long": N_("%(name)s is too long."),

@@ -18,6 +18,7 @@ from console.api.bodies import Body, checked
 from console.api.problems import Problem
 from console.desk.errors import N_, Invalid, NotFound
 from console.house import House
+from console.limiting import Limit
 from console.viewer import Viewer
 
 Handler = Callable[[Request, Viewer], Awaitable[Response]]
@@ -25,6 +26,8 @@ Door = Callable[[Request], Awaitable[Response]]
 B = TypeVar("B", bound=Body)
 
 BODY_BYTES = 1 << 20  # the longest message has 64,000 characters of at most 12 bytes ("\ud83d\ude00")
+STRANGERS_PER_MINUTE = 100  # requests of one address without a valid token; those with one are not held up by them
+MINUTE = 60  # seconds
 KEY_LIMIT = 100  # characters of an Idempotency-Key
 DIGITS = 15  # of a number in an address or a query: more is not exact in JSON and too much for the database
 
@@ -48,10 +51,11 @@ def json(value: object, status: int = 200, headers: dict[str, str] | None = None
     return Response(_encode(value), status, headers, "application/json")
 
 
-def with_token(handler: Handler, *, query: tuple[str, ...] = ()) -> Door:
+def with_token(handler: Handler, *, reads: str, writes: str | None = None, query: tuple[str, ...] = ()) -> Door:
     """A door for whoever sends a token. No cookie opens it, so no other site can make a browser use it.
 
-    `query` are the names that its address may carry; another one is refused, not ignored.
+    The token needs the scope `reads`, or `writes` for all but GET. `query` are the names that its address may carry;
+    another one is refused, not ignored.
     """
 
     async def door(request: Request) -> Response:
@@ -62,8 +66,21 @@ def with_token(handler: Handler, *, query: tuple[str, ...] = ()) -> Door:
             request.state.token = token.strip()
             viewer = await _holder(request)
         if viewer is None:
+            address = request.client.host if request.client else ""
+            await _count(request, Limit("strangers", STRANGERS_PER_MINUTE, MINUTE), address)
             raise Problem(401, N_("A valid API token is needed."))
         request.state.viewer = viewer
+        most = house(request).settings.api_requests_per_minute
+        await _count(request, Limit("api", most, MINUTE), str(viewer.person.id))
+        needed = reads if request.method in ("GET", "HEAD") or writes is None else writes
+        if needed not in viewer.scopes:
+            challenge = f'Bearer error="insufficient_scope", scope="{needed}"'
+            raise Problem(
+                403,
+                N_("This token may not do that: it would need the scope %(scope)s."),
+                headers={"www-authenticate": challenge},
+                scope=needed,
+            )
         logs.person.set(viewer.person.id)
         logs.ticket.set(_whole(request.path_params.get("number", "")))
         for name in request.query_params:
@@ -72,6 +89,14 @@ def with_token(handler: Handler, *, query: tuple[str, ...] = ()) -> Door:
         return await handler(request, viewer)
 
     return door
+
+
+async def _count(request: Request, limit: Limit, who: str) -> None:
+    """Raises Problem if this was once too often."""
+    booking = await house(request).limits.book(limit, who)
+    if booking.wait is not None:
+        sentence = N_("Too many requests. Try again in %(seconds)s seconds.")
+        raise Problem(429, sentence, headers={"retry-after": str(booking.wait)}, seconds=booking.wait)
 
 
 async def _holder(request: Request) -> Viewer | None:
@@ -95,9 +120,9 @@ async def sent(request: Request, model: type[B]) -> tuple[B, Command]:
     return checked(model, value), _command(request, value)
 
 
-def number_in(request: Request) -> int:
-    """The ticket's number in the address. Raises NotFound if it can't be one."""
-    number = _whole(request.path_params["number"])
+def number_in(request: Request, name: str = "number") -> int:
+    """A number in the address, the ticket's if no other is named. Raises NotFound if it can't be one."""
+    number = _whole(request.path_params[name])
     if number is None:
         raise NotFound
     return number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import __version__
-from console.api import bodies, items, people, shapes
+from console.api import bodies, items, people, shapes, tokens
 from console.api.door import DIGITS, KEY_LIMIT
 from console.api.problems import Body as ProblemBody
 
@@ -24,6 +25,7 @@ ANSWERED = (
     shapes.StaffTicket,
     shapes.RequestersTicket,
     people.Listed,
+    tokens.Token,
     items.StaffWords,
     items.PublicWords,
     ProblemBody,
@@ -66,11 +68,15 @@ BY_HAND: dict[str, Schema] = {
         },
         optional=("message", "from", "to"),
     ),
+    "Missed": {
+        "allOf": [ref("Problem"), record({"head": WHOLE, "missed": {"type": "array", "items": ref("Item")}})],
+    },
     "Activity": record({"head": WHOLE, "items": {"type": "array", "items": ref("Item")}}),
     "Tickets": page("Ticket"),
     "People": page("Listed"),
     "Sent": record({"id": WHOLE, "number": WHOLE, "seq": WHOLE}),
-    "Token": record({"token": {"type": "string"}}),
+    "NewTokenMade": record({"token": {"type": "string"}}),
+    "Tokens": page("Token"),
 }
 
 
@@ -93,6 +99,10 @@ def parameter(name: str, schema: Schema, where: str = "query", description: str 
     return {"name": name, "in": where, "required": where == "path", "schema": schema, "description": description}
 
 
+def told(description: str, kind: str) -> Schema:
+    return {"description": description, "schema": {"type": kind}}
+
+
 LIMIT = parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200})
 TICKETS_CURSOR = parameter("cursor", {"type": "string", "pattern": f"^o[0-9]{{1,17}}-[0-9]{{1,{DIGITS}}}$"})
 NUMBER_CURSOR = parameter("cursor", {"type": "string", "pattern": f"^[0-9]{{1,{DIGITS}}}$"})
@@ -100,7 +110,10 @@ AFTER = parameter(
     "after", {"type": "integer", "minimum": 0, "maximum": 10**DIGITS - 1}, description="the last seq known"
 )
 TYPED = parameter("q", {"type": "string"}, description="part of a name or an address")
-NUMBER = parameter("number", {"type": "integer", "minimum": 1, "maximum": 10**DIGITS - 1}, "path")
+IN_PATH = {
+    name: parameter(name, {"type": "integer", "minimum": 1, "maximum": 10**DIGITS - 1}, "path")
+    for name in ("number", "id")
+}
 KEY = parameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": KEY_LIMIT, "pattern": "^[!-~]+$"},
@@ -109,12 +122,21 @@ KEY = parameter(
 )
 SEEN = parameter("If-Seen", {"type": "integer", "minimum": 0, "maximum": 10**DIGITS - 1}, "header", "the send guard")
 
-ONE, READING, WRITING = (401, 404), (401, 422), (400, 401, 403, 413, 422)
+ANYWHERE = (405, 500, 503)
+HEADERS = {
+    "401": ("WWW-Authenticate", "how to ask", "string"),
+    "405": ("Allow", "the methods of this address", "string"),
+    "429": ("Retry-After", "seconds", "integer"),
+    "503": ("Retry-After", "seconds", "integer"),
+}
+ONE, READING, WRITING = (401, 403, 404, 429), (401, 403, 422, 429), (400, 401, 403, 413, 422, 429)
 OPERATIONS = (
     Operation(
-        "POST", "/tokens", "A token for an address and a password", (201, "Token"), (400, 401, 413, 422, 429),
+        "POST", "/tokens", "A token for an address and a password", (201, "NewTokenMade"), (400, 401, 413, 422, 429),
         bodies.NewToken, needs_token=False,
     ),
+    Operation("GET", "/tokens", "One's own tokens", (200, "Tokens"), READING, query=(LIMIT, NUMBER_CURSOR)),
+    Operation("DELETE", "/tokens/{id}", "End a token", (204, ""), ONE),
     Operation("GET", "/tickets", "Tickets, the latest changed first", (200, "Tickets"), READING, query=(LIMIT, TICKETS_CURSOR)),
     Operation(
         "POST", "/tickets", "Open a ticket", (201, "Ticket"), (*WRITING, 404), bodies.NewTicket, headers=(KEY,)
@@ -132,7 +154,7 @@ OPERATIONS = (
         "GET", "/tickets/{number}/activity", "What happened behind a number", (200, "Activity"), (*ONE, 422),
         query=(AFTER, LIMIT),
     ),
-    Operation("GET", "/people", "People, for staff", (200, "People"), (*READING, 403), query=(TYPED, LIMIT, NUMBER_CURSOR)),
+    Operation("GET", "/people", "People, for staff", (200, "People"), READING, query=(TYPED, LIMIT, NUMBER_CURSOR)),
 )  # fmt: skip
 
 
@@ -160,12 +182,22 @@ async def show(_request: Request) -> Response:
 
 def _operation(each: Operation) -> Schema:
     status, name = each.answer
-    problem = {"content": {"application/problem+json": {"schema": ref("Problem")}}}
-    responses: dict[str, Schema] = {str(status): {"content": {"application/json": {"schema": ref(name)}}}}
-    responses |= {str(code): problem for code in sorted({*each.problems, 500, 503})}
-    for code, response in responses.items():
-        responses[code] = {"description": f"{code}", **response}
-    parameters = [*([NUMBER] if "{number}" in each.path else []), *each.query, *each.headers]
+    responses: dict[str, Schema] = {
+        str(status): {"content": {"application/json": {"schema": ref(name)}}} if name else {}
+    }
+    for code in sorted({*each.problems, *ANYWHERE}):
+        schema = ref("Missed" if code == 409 else "Problem")
+        responses[str(code)] = {"content": {"application/problem+json": {"schema": schema}}}
+    if status == 201 and name == "Ticket":
+        responses["201"]["headers"] = {"Location": told("the address of the ticket", "string")}
+    for key, response in responses.items():
+        headers: dict[str, Schema] = response.get("headers", {})
+        if key in HEADERS:
+            name, description, kind = HEADERS[key]
+            headers = {**headers, name: told(description, kind)}
+        responses[key] = {"description": HTTPStatus(int(key)).phrase, **response, "headers": headers}
+    named = [parameter for name, parameter in IN_PATH.items() if f"{{{name}}}" in each.path]
+    parameters = [*named, *each.query, *each.headers]
     found: Schema = {"summary": each.summary, "parameters": parameters, "responses": responses}
     if each.needs_token:
         found["security"] = [{"token": []}]

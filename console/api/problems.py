@@ -32,7 +32,7 @@ SENTENCES = {
 
 
 class Problem(Refused):
-    """A refusal of the API itself, with the HTTP status it is answered with and `more` members of the problem."""
+    """A refusal of the API itself, with the HTTP status and `headers` it is answered with, and `more` members of the problem."""
 
     def __init__(
         self,
@@ -41,10 +41,11 @@ class Problem(Refused):
         *,
         field: str | None = None,
         more: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
         **named: Any,
     ) -> None:
         super().__init__(sentence, field=field, **named)
-        self.status, self.more = status, more or {}
+        self.status, self.more, self.headers = status, more or {}, headers or {}
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +80,9 @@ async def refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     status = error.status if isinstance(error, Problem) else STATUS.get(type(error), 422)
     more = error.more if isinstance(error, Problem) else None
-    return answer(request, status, error.sentence, error.field, error.named, more)
+    response = answer(request, status, error.sentence, error.field, error.named, more)
+    response.headers.update(error.headers if isinstance(error, Problem) else {})
+    return response
 
 
 async def http_error(request: Request, error: Exception) -> Response:

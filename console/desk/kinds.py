@@ -66,6 +66,7 @@ _ALL = (
     Kind("signed_in", of_ticket=False),
     Kind("signed_out", of_ticket=False, evicts=True),
     Kind("token_created", of_ticket=False),
+    Kind("token_revoked", of_ticket=False, evicts=True),
     Kind("language_chosen", of_ticket=False),
     Kind("letter_keys_chosen", of_ticket=False),
     Kind("notifications_read", of_ticket=False),

@@ -14,6 +14,7 @@ from console.config import LANGUAGES
 from console.desk.desk import Desk
 from console.desk.errors import NotFound
 from console.desk.kinds import Audience
+from console.desk.scopes import READ
 from console.realtime import wire
 from console.realtime.eviction import admits
 from console.realtime.feed import Feed, FeedStopped
@@ -148,6 +149,7 @@ class Door:
 
     async def _viewer(self, handshake: Handshake, said: Auth) -> Viewer | None:
         if said.token is not None:
-            return await by_token(self.desk, said.token, handshake.accept_language)
+            viewer = await by_token(self.desk, said.token, handshake.accept_language)
+            return viewer if viewer is not None and READ in viewer.scopes else None
         cookie = read_cookie(handshake.cookies, self._cookie)
         return await by_session(self.desk, cookie, handshake.accept_language)

@@ -34,7 +34,7 @@ async def sign_in(request: Request) -> Response:
     email = email.strip().lower()
     address = request.client.host if request.client else ""
     kept = {"email": email[:254], "next": following}
-    with place.sign_in_limit.attempt(email, address) as attempt:
+    async with place.sign_in_limit.attempt(email, address) as attempt:
         if attempt is None:
             return _form(request, status=429, error=TOO_OFTEN, **kept)
         found = await place.desk.read(people.account, email)

@@ -17,14 +17,14 @@ from world import World
 
 def test_an_unknown_address_and_a_wrong_method_are_problems_too(program: Program, world: World) -> None:
     ada = program("ada")
-    for path in ("/nothing", "/tickets/1/nothing", "/tokens/1"):
+    for path in ("/nothing", "/tickets/1/nothing", "/tokens/1/nothing"):
         problem(ada.get(path), 404)
     for path in ("/api/v2/tickets", "/api/", "/api/nothing"):
         problem(ada.get(f"{world.url}{path}"), 404)
     for method, path in (
         ("DELETE", "/tickets"),
         ("PUT", "/tickets/1"),
-        ("GET", "/tokens"),
+        ("GET", "/tokens/1"),
         ("GET", "/tickets/1/messages"),
     ):
         answer = ada.request(method, path)

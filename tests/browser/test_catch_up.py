@@ -155,6 +155,7 @@ def test_where_sockets_are_blocked_the_page_asks(ben: Screen, page_of: People, w
     ben.page.locator(".link-state[data-state=slow]").wait_for(timeout=ASKED)
     for text in happen(world, "one"):
         expect(ben.sent(text)).to_have_count(1, timeout=ASKED)
+    expect(ben.picker("technician")).to_contain_text("Ada Moreno", timeout=ASKED)  # the last of what happened
     ben.field.fill("Sent without a socket")
     ben.page.locator(".notice.unseen").get_by_role("button", name="Show", exact=True).click()
     ben.send()

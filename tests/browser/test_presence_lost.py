@@ -70,7 +70,7 @@ def test_whom_the_desk_itself_can_not_hear_of_is_unknown_and_not_gone(ada: Scree
     for unknown, words in ((False, "viewing"), (True, "presence unknown"), (False, "viewing")):
         ada.page.evaluate(
             """([viewer, unknown]) => document.dispatchEvent(new CustomEvent('channel:answered', {detail: {
-              channel: {name: 'ticket:1'}, joined: true, answer: {rev: 1, viewers: [viewer], unknown}}}))""",
+              channel: {name: 'ticket:1'}, joined: true, answer: {rev: 1e9, viewers: [viewer], unknown}}}))""",
             [{**ghost, "since": "2026-01-01T00:00:00Z"}, unknown],
         )
         state(ada, "Old Ghost", words, SEEN)

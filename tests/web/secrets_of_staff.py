@@ -171,7 +171,7 @@ def _requests(files: list[str]) -> Iterator[tuple[str, str]]:
         for field in ("status", "technician", "type", "priority", "impact") if "{field}" in path else ("",):
             for seq in range(12) if "{seq}" in path else (0,):
                 values = {"seq": seq, "field": field, "hash": "x", "path": "nothing.js", "key": "0" * 32, "name": "x"}
-                values["author"] = 1
+                values |= {"author": 1, "id": 999_999}
                 yield method, path.format(**values, number=NUMBER)
         yield method, path.format(**values, number=99)
     for address in files:

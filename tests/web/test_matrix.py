@@ -66,6 +66,8 @@ GET   /portal/requests/{number}                in     200  200  -       -   -   
 GET   /portal/requests/{number}/since/{seq}    in     200  200  -       -   -    -   -    in   in    in
 POST  /portal/requests/{number}/replies        in     200  200  -       -   -    -   -    in   in    in
 POST  /api/v1/tokens                           401    401  401  401     401 401  401 401  401  401   401
+GET   /api/v1/tokens                           401    401  401  401     401 401  401 401  401  200   200
+DELETE /api/v1/tokens/{id}                     401    401  401  401     401 401  401 401  401  -     -
 GET   /api/v1/tickets                          401    401  401  401     401 401  401 401  401  200   200
 POST  /api/v1/tickets                          401    401  401  401     401 401  401 401  401  201   201
 GET   /api/openapi.json                        200    200  200  200     200 200  200 200  200  200   200
@@ -151,7 +153,7 @@ class Asking:
         """One request in this role; posts as the page's scripts do."""
         kind = "notes" if path.endswith("of a note") else "replies"
         values = {"number": number, "seq": 0, "field": "status", "key": self.files[kind], "name": f"{kind}.txt"}
-        values |= {"hash": "any", "path": "console.css", "author": 1}
+        values |= {"hash": "any", "path": "console.css", "author": 1, "id": 999_999}
         address, headers = path.split(" ")[0].format(**values), self.proof(role) | (JSON if method != "GET" else {})
         if method in ("POST", "PATCH") and path in BODIES:
             answer = self.client.request(method, address, json=BODIES[path], headers=headers)

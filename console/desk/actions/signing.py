@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import insert, update
 
 from console.desk.change import Receipt
 from console.desk.desk import Desk
+from console.desk.errors import NotFound
 from console.desk.people import Person
+from console.desk.scopes import SCOPES, Scope, scopes_of
 from console.desk.tables import api_token, person, session
 
 
@@ -49,14 +52,34 @@ def sign_out(desk: Desk, actor: Person, *, session_id: int) -> Receipt:
     return change.receipt
 
 
-def create_token(desk: Desk, actor: Person, *, value: str, name: str, rehashed: str | None = None) -> Receipt:
-    """Make an API token that acts as this person."""
+def create_token(
+    desk: Desk,
+    actor: Person,
+    *,
+    value: str,
+    name: str,
+    scopes: Sequence[Scope] = SCOPES,
+    rehashed: str | None = None,
+) -> Receipt:
+    """Make an API token that acts as this person in these scopes."""
     with desk.change(None, actor) as change:
         row = {"digest": digest(value), "person_id": actor.id, "name": name, "created_at": change.at}
+        row["scopes"] = " ".join(scopes_of(scopes))
         change.made = change.connection.execute(insert(api_token).values(row).returning(api_token.c.id)).scalar_one()
         if rehashed is not None:
             change.connection.execute(update(person).where(person.c.id == actor.id).values(password_hash=rehashed))
         change.append("token_created", token=change.made)
+    return change.receipt
+
+
+def revoke_token(desk: Desk, actor: Person, *, token_id: int) -> Receipt:
+    """End one of this person's tokens, and the sockets that it opened. Raises NotFound."""
+    with desk.change(None, actor) as change:
+        own = (api_token.c.id == token_id) & (api_token.c.person_id == actor.id) & api_token.c.revoked_at.is_(None)
+        ended = change.connection.execute(update(api_token).where(own).values(revoked_at=change.at))
+        if not ended.rowcount:
+            raise NotFound
+        change.append("token_revoked", token=token_id)
     return change.receipt
 
 

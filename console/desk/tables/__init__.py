@@ -1,0 +1,34 @@
+"""Every table of the desk, as SQLAlchemy Core. Rows are the truth; `activity` is the record of how they came to be."""
+
+from __future__ import annotations
+
+from console.desk.tables.columns import Moment, metadata
+from console.desk.tables.log import activity, command, errand, log_head, notification
+from console.desk.tables.messages import attachment, message, message_person
+from console.desk.tables.people import api_token, company, department, membership, person, session
+from console.desk.tables.tickets import draft, draft_comment, follower, look, participant, ticket
+
+__all__ = [
+    "Moment",
+    "activity",
+    "api_token",
+    "attachment",
+    "command",
+    "company",
+    "department",
+    "draft",
+    "draft_comment",
+    "errand",
+    "follower",
+    "log_head",
+    "look",
+    "membership",
+    "message",
+    "message_person",
+    "metadata",
+    "notification",
+    "participant",
+    "person",
+    "session",
+    "ticket",
+]

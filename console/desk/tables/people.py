@@ -1,0 +1,56 @@
+"""Who takes part, and what proves them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, String, Table, true
+
+from console.desk.tables.columns import Moment, metadata, own_id, to
+
+company = Table("company", metadata, own_id(), Column("name", String(120), nullable=False, unique=True))
+
+department = Table("department", metadata, own_id(), Column("name", String(80), nullable=False, unique=True))
+
+person = Table(
+    "person",
+    metadata,
+    own_id(),
+    Column("name", String(120), nullable=False),
+    Column("email", String(254), nullable=False, unique=True),  # always in lower case
+    Column("password_hash", String(200)),
+    Column("role", String(12), nullable=False),  # requester technician lead admin
+    to("company_id", "company.id", nullable=True),
+    Column("language", String(2)),  # null: the browser's
+    Column("active", Boolean, nullable=False, default=True),
+    Column("created_at", Moment, nullable=False),
+    Column("letter_keys", Boolean, nullable=False, default=True, server_default=true()),  # single letters are shortcuts
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    to("person_id", "person.id", primary_key=True),
+    to("department_id", "department.id", primary_key=True),
+)
+
+session = Table(
+    "session",
+    metadata,
+    own_id(),
+    Column("digest", String(64), nullable=False, unique=True),  # sha256 of the cookie's value
+    to("person_id", "person.id", index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    own_id(),
+    Column("digest", String(64), nullable=False, unique=True),
+    to("person_id", "person.id", index=True),
+    Column("name", String(80), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Column("scopes", String(200), nullable=False),  # names of desk/scopes.py with spaces between
+)

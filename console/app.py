@@ -42,6 +42,7 @@ from console.templating import Templates
 from console.web.counting import Count, Requests
 from console.web.errors import HANDLERS
 from console.web.guard import BodyLimit, SameSite, SecurityHeaders, ToldOnce
+from console.web.hosts import KnownHosts
 from console.web.naming import Name
 
 log = logging.getLogger(__name__)
@@ -130,7 +131,7 @@ def make_console(
         lifespan=_lifespan(house, realtime),
     )
     web.state.house, web.state.demo_accounts = house, demo_accounts
-    return Console(Name(SecurityHeaders(realtime.asgi(ToldOnce(web)))), desk, house, realtime)
+    return Console(Name(SecurityHeaders(KnownHosts(realtime.asgi(ToldOnce(web)), settings))), desk, house, realtime)
 
 
 def make_line(settings: Settings, desk: Desk) -> Line | None:

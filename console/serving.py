@@ -17,11 +17,11 @@ from sqlalchemy.pool import NullPool
 from starlette.types import ASGIApp
 
 from console.config import Settings
+from console.connections import Connection
 from console.database import is_sqlite
 from console.realtime.transport import Protocol
 
 GRACE = 10  # seconds that open requests get at a stop
-HEADER_BYTES = 64 << 10
 BACKLOG = 2_048  # connections
 FRAME_BYTES = 64 << 10  # largest frame a client may send
 COLLECT_AT = (50_000, 50, 1_000)  # many small long-lived objects: the default thresholds walk them all the time
@@ -102,11 +102,11 @@ def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
     """How the application is served, here and in the tests."""
     return uvicorn.Config(
         app,
+        http=Connection,
         ws=Protocol,
         ws_max_size=FRAME_BYTES,
         ws_ping_interval=None,  # Engine.IO has its own
         ws_per_message_deflate=False,
-        h11_max_incomplete_event_size=HEADER_BYTES,
         timeout_graceful_shutdown=GRACE,
         access_log=False,
         server_header=False,

@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "config": set[str](),
     "database": set[str](),
     "line": set[str](),
+    "connections": set[str](),
     "logs": set[str](),
     "supervising": set[str](),
     "passwords": set[str](),

@@ -39,7 +39,7 @@ class Dripping:
         self.line = socket.create_connection(("127.0.0.1", world.settings.port), PATIENCE)
         raw = body.encode()
         self.rest = raw[5:]
-        lines = (f"POST {path} HTTP/1.1", "Host: x", "Accept: application/json", "Connection: close", proof)
+        lines = (f"POST {path} HTTP/1.1", "Host: localhost", "Accept: application/json", "Connection: close", proof)
         headers = "\r\n".join((*lines, f"Content-Type: {kind}", f"Content-Length: {len(raw)}"))
         self.line.sendall(headers.encode() + b"\r\n\r\n" + raw[:5])
         for _ in range(3):  # while whole pages take their way, the desk has long looked up who asks here

@@ -60,7 +60,7 @@ class Line:
         self._said: asyncio.Queue[Command] = asyncio.Queue(WAITING)
         self._heard = self._answers = False
         self._echoed = ""
-        self._misses = 0
+        self._misses = self._failures = 0
         self._hearing: asyncio.Task[None]  # the present subscription
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -87,12 +87,16 @@ class Line:
 
     async def ask(self, commands: Sequence[Command]) -> list[Any]:
         """What Redis answers to these commands, done as one step. Raises Away."""
+        failures = self._failures
         try:
             async with self._turn, self._client.pipeline(transaction=True) as pipeline:
+                if self._failures != failures:  # whoever was before found that nobody answers: not everybody has to
+                    raise Away
                 for each in commands:
                     pipeline.execute_command(*each)
                 answers: list[Any] = await pipeline.execute()
         except FAILURES as problem:
+            self._failures += 1
             self._answered(False)
             raise Away from problem
         self._answered(True)

@@ -15,12 +15,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
-from console.desk.errors import N_, CommandReused, Invalid, NotFound, Refused, TooLarge
+from console.desk.errors import N_, CommandReused, Invalid, NoRoom, NotFound, Refused, TooLarge
 from console.language import choose, translate
 
 log = logging.getLogger(__name__)
 
-STATUS = {NotFound: 404, Invalid: 422, TooLarge: 413, CommandReused: 422}
+STATUS = {NotFound: 404, Invalid: 422, TooLarge: 413, CommandReused: 422, NoRoom: 503}
 SENTENCES = {
     400: N_("This request could not be understood."),
     404: N_("There is nothing here, or you may not open it."),

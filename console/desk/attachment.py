@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import logging
 import os
 import secrets
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
 import puremagic
 
-from console.desk.errors import N_, Invalid, TooLarge
+from console.desk.errors import N_, Invalid, NoRoom, TooLarge
+
+log = logging.getLogger(__name__)
 
 NAME_LIMIT = 150  # characters
 
@@ -45,6 +51,7 @@ DOCUMENTS = {
     "mp3": "audio/mpeg",
 }
 TYPES = IMAGES | DOCUMENTS
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ class FileStore:
         return self.folder / key[:2] / key
 
     def save(self, name: str, content: BinaryIO, room: int) -> StoredFile:
-        """Keep one file. Raises Invalid for a type that is not allowed, TooLarge if it needs more than `room` bytes."""
+        """Keep one file. Raises Invalid for a type that is not allowed, TooLarge if it needs more than `room` bytes, NoRoom."""
         name = clean_name(name)
         media_type = TYPES.get(name.rpartition(".")[2].lower())
         if media_type is None or "." not in name:
@@ -104,17 +111,34 @@ class FileStore:
             )
         key = secrets.token_hex(16)
         path = self.path(key)
-        path.parent.mkdir(exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with while_there_is_room():
+                path.parent.mkdir(exist_ok=True, mode=0o700)
+                with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
         return StoredFile(key, name, media_type, len(data), hashlib.sha256(data).hexdigest())
 
     def drop(self, files: list[StoredFile]) -> None:
         """Forget files whose message was refused."""
         for file in files:
             self.path(file.key).unlink(missing_ok=True)
+
+
+@contextmanager
+def while_there_is_room() -> Iterator[None]:
+    """Turn the system's word that the disk is full, or may not be written to, into NoRoom."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno not in FULL:
+            raise
+        log.error("there is no room for files: %s", problem.strerror)
+        raise NoRoom from None
 
 
 def _sniffed(data: bytes) -> str | None:

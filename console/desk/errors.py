@@ -57,6 +57,15 @@ class TooLarge(Refused):
     """The files are larger than a message may carry."""
 
 
+class NoRoom(Refused):
+    """The disk is full; nothing was stored."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("The desk has no room left to store this. What you wrote is still here; tell whoever runs it.")
+        )
+
+
 class CommandReused(Refused):
     """The same command id came with another body."""
 

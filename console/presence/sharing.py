@@ -11,7 +11,7 @@ import asyncio
 import random
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from time import monotonic
 from typing import Any
 
@@ -53,13 +53,16 @@ class Sharing:
     async def start(self) -> None:
         """Begin, and wait for what the others tell, if the line is there at once."""
         self._presence.doubt(not self._line.up)
-        self._tasks = [asyncio.create_task(each()) for each in (self._renew, self._exchange, self._sweep, self._repair)]
+        self._tasks = [asyncio.create_task(each()) for each in self._work()]
 
     async def stop(self) -> None:
         """What this process told stays until its lease is over: whoever comes back elsewhere was never gone."""
         for each in self._tasks:
             each.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _work(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
+        return self._notice_a_stop, self._renew, self._exchange, self._sweep, self._repair
 
     # The line
 
@@ -92,14 +95,8 @@ class Sharing:
     # What runs
 
     async def _renew(self) -> None:
-        """Keep the lease, and agree about the time. Whoever was stopped for longer than it is another process now."""
-        asked = monotonic()
+        """Keep the lease, and agree about the time."""
         while True:
-            if monotonic() - asked > LEASE:
-                self.process, self._told = secrets.token_hex(8), {}
-                self._presence.abandon()
-                self._fenced()
-            asked = monotonic()
             try:
                 own = self._hash(self.process)
                 alive, _, seconds, micros = flat(
@@ -117,6 +114,16 @@ class Sharing:
             except Away:
                 pass  # the line tells when it is back
             await asyncio.sleep(RENEW_EVERY)
+
+    async def _notice_a_stop(self) -> None:
+        """Whoever was stopped for longer than the lease is another process now. Waiting for Redis is no stop."""
+        while True:
+            slept = monotonic()
+            await asyncio.sleep(RENEW_EVERY)
+            if monotonic() - slept > LEASE:
+                self.process, self._told = secrets.token_hex(8), {}
+                self._presence.abandon()
+                self._fenced()
 
     async def _tell_all(self) -> None:
         """Write the whole hash: it is new, or Redis has lost it."""

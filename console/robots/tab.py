@@ -129,6 +129,7 @@ class Tab:
         fresh = Page(await self.door.page(self.path))
         if fresh.epoch != self.page.epoch:
             self._waiting.clear()
+            self.tally.forget(self.number)
         self.page.renew(fresh)
         self._head, self._stale = fresh.last, False
         self._work()

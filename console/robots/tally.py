@@ -47,6 +47,10 @@ class Tally:
         self._marks = re.compile(rf"(?:reply|inside)-{self.run}-\d+-\d+")
         self._inside = re.compile(rf"inside-{self.run}-\d+-\d+".encode())
 
+    def forget(self, number: int) -> None:
+        """What was shown of this ticket belongs to another epoch: the desk was restored."""
+        self.shown.pop(number, None)
+
     def begin(self, kind: Literal["reply", "note"], ticket: int, robot: int, by: str) -> str:
         """A mark for a new message, which its text has to carry."""
         mark = f"{'inside' if kind == 'note' else 'reply'}-{self.run}-{robot}-{len(self.messages)}"

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ExceptionHandler
 
-from console.desk.errors import N_, Changed, CommandReused, Invalid, Missed, NotFound, Refused, TooLarge
+from console.desk.errors import N_, Changed, CommandReused, Invalid, Missed, NoRoom, NotFound, Refused, TooLarge
 from console.language import translate
 from console.web import conflicts
 from console.web.door import SignedOut, Withdrawn, house, json, language_of, see_other, wants_json
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 TOLD = "console.told"  # in a request's scope: the failure that `failed` has logged
 
-STATUS = {NotFound: 404, Invalid: 422, TooLarge: 413, CommandReused: 422}
+STATUS = {NotFound: 404, Invalid: 422, TooLarge: 413, CommandReused: 422, NoRoom: 503}
 SENTENCES = {
     400: N_("This request could not be understood."),
     401: N_("Your session has ended. Sign in again; what you wrote is still here."),

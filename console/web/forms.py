@@ -13,7 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from console.desk.attachment import StoredFile
+from console.desk.attachment import StoredFile, while_there_is_room
 from console.desk.errors import N_, Invalid
 from console.web.door import asked_still, house
 
@@ -79,10 +79,14 @@ async def read_form(request: Request, *, files: int = 0, fields: int = 10) -> As
     _, options = parse_options_header(request.headers.get("content-type", ""))
     if options.get(b"charset", b"utf-8").lower() != b"utf-8":
         raise HTTPException(400)
-    async with request.form(max_files=files, max_fields=fields, max_part_size=FIELD_BYTES) as form:
+    with while_there_is_room():  # large files wait in the system's folder for temporary ones
+        form = await request.form(max_files=files, max_fields=fields, max_part_size=FIELD_BYTES)
+    try:
         if (viewer := getattr(request.state, "viewer", None)) is not None:
             await asked_still(request, viewer)
         yield form
+    finally:
+        await form.close()
 
 
 @asynccontextmanager

@@ -63,6 +63,27 @@ def test_who_was_deaf_once_goes_on_when_the_new_listener_hears(valkey: Valkey, m
     asyncio.run(run())
 
 
+def test_all_who_ask_a_silent_redis_at_once_wait_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "ANSWERS_WITHIN", 0.5)
+
+    async def run() -> None:
+        with Valkey() as server:
+            line = lines.Line(server.url, "silent", lambda: pytest.fail("the process was ended"))
+            await line.start()
+            await until_up(line, True)
+            assert await line.ask([("PING",)]) == [True]
+            server.pause()
+            began = asyncio.get_running_loop().time()
+            said = await asyncio.gather(*(line.ask([("PING",)]) for _ in range(50)), return_exceptions=True)
+            took = asyncio.get_running_loop().time() - began
+            server.resume()
+            assert all(isinstance(each, lines.Away) for each in said) and took < 3 * lines.ANSWERS_WITHIN
+            await until_up(line, True)
+            await line.stop()
+
+    asyncio.run(run())
+
+
 def test_redis_being_away_for_long_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "ECHO_EVERY", 0.02)
     monkeypatch.setattr(lines, "LONGEST_PAUSE", 0.02)

@@ -12,6 +12,7 @@ from realtime.watching import ADA, BEN, GONE, LEA, SLACK, VISIBLE, doing, intend
 from realtime.workers import At, do, in_loop, known, seen_at, wait
 
 from bench.servers.valkey import Valkey
+from console import line as lines
 from console.desk.actions import drafting, note
 from console.desk.message import Draft
 from console.line import Away
@@ -162,6 +163,27 @@ def test_a_worker_that_stood_still_longer_than_its_lease_begins_anew(
     assert one.console.realtime.sharing.process != before
     at(one, "ada").join("ticket:1")
     until(lea, {ADA: "viewing", LEA: "viewing"})
+
+
+def test_a_worker_that_waits_for_a_silent_redis_keeps_its_pages(
+    short_lease: None, one: World, two: World, at: At, valkey: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "ANSWERS_WITHIN", 1.5)  # longer than the lease, as many who wait in a row are
+    ada = at(one, "ada")
+    ada.join("ticket:1")
+    assert one.console.realtime.sharing is not None
+    before = one.console.realtime.sharing.process
+    valkey.pause()
+    try:
+        wait(lambda: one.console.house.presence.unknown)
+        wait(lambda: two.console.house.presence.unknown)
+        lasts = monotonic() + 3 * sharing.LEASE
+        wait(lambda: monotonic() > lasts)
+        assert ada.call("intent", {"channel": "ticket:1", "state": "viewing"})["ok"] is True
+    finally:
+        valkey.resume()
+    wait(lambda: not one.console.house.presence.unknown)
+    assert one.console.realtime.sharing.process == before
 
 
 def test_while_redis_is_away_others_are_unknown_and_not_gone_and_everything_else_goes_on(

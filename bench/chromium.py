@@ -18,11 +18,16 @@ FLAGS = (
 )
 
 
+def program() -> tuple[str, list[str]]:
+    """The path of the Chromium that the tests use, and its flags here."""
+    found = subprocess.run([str(ROOT / "bin/chromium")], check=True, capture_output=True, text=True).stdout.strip()
+    return found, FLAGS.split() + (["--no-sandbox"] if os.geteuid() == 0 else [])
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The Chromium that the tests use, without a screen, until the end of the block."""
-    found = subprocess.run([str(ROOT / "bin/chromium")], check=True, capture_output=True, text=True).stdout.strip()
-    flags = FLAGS.split() + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    found, flags = program()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=flags)
         try:

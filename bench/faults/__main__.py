@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from typing import Any
 
 import click
 
-from bench.faults import broken, readers
-from bench.faults.fleet import fleet
-from bench.faults.trial import trial
-
-FAULTS: dict[str, tuple[Any, float]] = {
-    "C1 workers killed": (broken.killed_workers, 60),
-    "C2 Redis killed, 3 s": (broken.redis_killed(3), 15),
-    "C2 Redis killed, 60 s": (broken.redis_killed(60), 75),
-    "C2 Redis stopped, 20 s": (broken.redis_stopped(20), 35),
-    "C2 Redis flushed": (broken.redis_flushed, 25),
-    "C3 PostgreSQL restarted": (broken.database_down(0), 15),
-    "C3 PostgreSQL down, 30 s": (broken.database_down(30), 50),
-    "C4 worker stopped, 30 s": (broken.worker_stopped(30), 50),
-    "C4 stopped before its commit": (broken.counter_held, 20),
-    "C6 readers that never read": (readers.silent_readers, 30),
-    "C10 rolling restart": (broken.rolling_restart, 30),
-}
+from bench.faults.trials import FAULTS
 
 
 @click.command()
 @click.argument("names", nargs=-1)
-@click.option("--workers", default=2, show_default=True)
-def main(names: tuple[str, ...], workers: int) -> None:
+def main(names: tuple[str, ...]) -> None:
     """Break a desk; NAMES are beginnings of faults (C1 C2 …), all if none is given."""
     failed = 0
-    for name, (fault, seconds) in FAULTS.items():
+    for name, trial in FAULTS.items():
         if names and not name.startswith(names):
             continue
-        with fleet(workers) as found:
-            outcome = asyncio.run(trial(name, found, fault, seconds))
+        outcome = trial.carry_out(name)
         click.echo(outcome.line())
         for sentence in outcome.wrong[:10]:
             click.echo(f"  - {sentence[:1_500]}")

@@ -17,6 +17,7 @@ from typing import IO
 import httpx2
 import psutil
 
+from bench.faults.hole import Hole
 from bench.servers.postgres import PostgreSQL, free_port
 from bench.servers.valkey import Valkey
 from console.database import Database
@@ -95,6 +96,8 @@ class Worker:
 
 @dataclass(slots=True)
 class Fleet:
+    """`wires` carry what a fault may cut; `entrances` are where people come in if not at the workers themselves."""
+
     folder: Path
     database: PostgreSQL
     redis: Valkey
@@ -102,10 +105,12 @@ class Fleet:
     technicians: list[Account]
     requesters: list[Account]
     workers: list[Worker] = field(default_factory=list)
+    wires: list[Hole] = field(default_factory=list)
+    entrances: list[str] = field(default_factory=list)
 
     @property
     def urls(self) -> list[str]:
-        return [each.url for each in self.workers]
+        return self.entrances or [each.url for each in self.workers]
 
     def environment(self, **settings: str) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CONSOLE_")}
@@ -138,6 +143,18 @@ class Fleet:
     def said(self) -> str:
         """What the workers wrote."""
         return "".join(each.read_text(errors="replace") for each in sorted(self.folder.glob("worker-*.log")))
+
+
+@contextmanager
+def one_on_sqlite() -> Iterator[Fleet]:
+    """One worker with everything in its data folder."""
+    with fleet(0) as found:
+        found.address = f"sqlite:///{found.folder / 'data' / 'desk.db'}"
+        (found.folder / "data").mkdir()
+        migrate(found.address)
+        found.technicians, found.requesters = _people(found.address, 20, 4)
+        found.add(CONSOLE_REDIS_URL="").wait()
+        yield found
 
 
 @contextmanager

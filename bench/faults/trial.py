@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from time import monotonic
 
 from bench.faults.broken import Fault
-from bench.faults.fleet import Fleet
+from bench.faults.fleet import Fleet, fleet
 from console.robots.checking import Report
-from console.robots.crew import Crew
 
 CONSISTENT_WITHIN = 5.0  # seconds: the promise
 PATIENCE = 60.0  # seconds that a trial waits to find out how long it really takes
@@ -35,16 +36,41 @@ class Outcome:
         )
 
 
-async def trial(name: str, fleet: Fleet, fault: Fault, seconds: float, crew: Crew | None = None) -> Outcome:
-    """Let a crew work for so many seconds while the fault happens."""
-    began = monotonic()
-    crew = crew or fleet.crew()
-    try:
-        await crew.start()
-        _, also = await asyncio.gather(crew.run(seconds), fault(fleet, seconds))
-        report = await crew.settle(PATIENCE)
-    finally:
-        await crew.stop()
+Course = Callable[[str, Fleet, float], Awaitable[Outcome]]  # what happens in so many seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """`desk` is what it happens to."""
+
+    course: Course
+    seconds: float
+    desk: Callable[[], AbstractContextManager[Fleet]] = fleet
+
+    def carry_out(self, name: str) -> Outcome:
+        with self.desk() as found:
+            return asyncio.run(self.course(name, found, self.seconds))  # type: ignore[arg-type]
+
+
+def under(fault: Fault) -> Course:
+    """A crew works while the fault happens."""
+
+    async def course(name: str, fleet: Fleet, seconds: float) -> Outcome:
+        began = monotonic()
+        crew = fleet.crew()
+        try:
+            await crew.start()
+            _, also = await asyncio.gather(crew.run(seconds), fault(fleet, seconds))
+            report = await crew.settle(PATIENCE)
+        finally:
+            await crew.stop()
+        return judged(name, fleet, report, monotonic() - began, also)
+
+    return course
+
+
+def judged(name: str, fleet: Fleet, report: Report, seconds: float, also: list[str]) -> Outcome:
+    """What a report says of the desk, with whatever `also` was wrong."""
     wrong = [
         *also,
         *(sentence for kind, found in report.findings() for sentence in (f"{kind}: {each}" for each in found)),
@@ -53,4 +79,4 @@ async def trial(name: str, fleet: Fleet, fault: Fault, seconds: float, crew: Cre
         wrong.append(f"pages were equal after {report.consistent_after} s, promised are {CONSISTENT_WITHIN}")
     if "Traceback" in (said := fleet.said()):
         wrong.append(f"a worker failed: {said[said.index('Traceback') :][:2_000]}")
-    return Outcome(name, report, monotonic() - began, wrong)
+    return Outcome(name, report, seconds, wrong)

@@ -6,9 +6,10 @@ import asyncio
 import multiprocessing
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import cycle
 from multiprocessing.connection import Connection
 
 import uvloop
@@ -17,6 +18,7 @@ from bench.clients import connect
 from bench.stage import Server, Stage
 
 MARK = re.compile(rb"mark-(\d{8})")
+Place = tuple[str, int]
 Arrivals = dict[int, tuple[int, int]]  # by mark: how many viewers have it, and when the last one got it (monotonic, ns)
 
 
@@ -58,11 +60,11 @@ class Audience:
 
 
 @contextmanager
-def watching(server: Server, seats: list[Looker]) -> Iterator[Audience]:
-    """Viewers, connected and joined until the end of the block."""
+def watching(servers: Sequence[Server], seats: list[Looker]) -> Iterator[Audience]:
+    """Viewers, connected and joined until the end of the block, at the servers in turn."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_watch, args=(server.host, server.port, seats, theirs))
+    process = context.Process(target=_watch, args=([(each.host, each.port) for each in servers], seats, theirs))
     process.start()
     theirs.close()
     try:
@@ -75,12 +77,12 @@ def watching(server: Server, seats: list[Looker]) -> Iterator[Audience]:
             process.terminate()
 
 
-def _watch(host: str, port: int, seats: list[Looker], line: Connection) -> None:
+def _watch(places: list[Place], seats: list[Looker], line: Connection) -> None:
     with suppress(BrokenPipeError):  # the program was ended from outside
-        uvloop.run(_attend(host, port, seats, line))
+        uvloop.run(_attend(places, seats, line))
 
 
-async def _attend(host: str, port: int, seats: list[Looker], line: Connection) -> None:
+async def _attend(places: list[Place], seats: list[Looker], line: Connection) -> None:
     seen: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
 
     def arrived(payload: bytes, now: int) -> None:
@@ -89,7 +91,8 @@ async def _attend(host: str, port: int, seats: list[Looker], line: Connection) -
             seen[number] = (seen[number][0] + 1, now)
 
     viewers = [
-        await connect(host, port, seat.cookie, seat.namespace, seat.channels, seat.language, arrived) for seat in seats
+        await connect(*place, seat.cookie, seat.namespace, seat.channels, seat.language, arrived)
+        for place, seat in zip(cycle(places), seats, strict=False)
     ]
     line.send("ready")
     while True:

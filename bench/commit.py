@@ -118,8 +118,9 @@ def bare_sync(folder: Path) -> list[float]:
 async def measure(desk: Desk, tickets: list[int], rate: float, seconds: float) -> dict[str, list[float]]:
     replies = Replies(desk, tickets, person(desk, "poster"))
     found: dict[str, list[float]] = {}
-    for level in ("full", "normal"):
-        set_synchronous(desk.database, level)
+    for level in ("full", "normal") if desk.database.is_sqlite else ("on",):
+        if desk.database.is_sqlite:
+            set_synchronous(desk.database, level)
         await open_loop(replies, rate, 1)
         found[f"{level} open"] = await open_loop(replies, rate, seconds)
         for at_once in (1, AT_ONCE):
@@ -134,28 +135,30 @@ def main() -> None:
         "--seconds", type=float, default=20, help="length of the open loop; closed ones take a quarter (20)"
     )
     parser.add_argument("--rounds", type=int, default=3, help="medians of so many are shown (3)")
+    parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL, with its disk waited for")
     asked = parser.parse_args()
-    introduce("Committing a reply through the desk's writer thread, SQLite")
+    introduce(f"Committing a reply through the desk's writers, {'PostgreSQL' if asked.postgresql else 'SQLite'}")
     rounds: list[dict[str, list[float]]] = []
     disk: list[list[float]] = []
     for _ in range(asked.rounds):
-        with staged(technicians=1, messages=[5] * TICKETS) as stage:
+        with staged(technicians=1, messages=[5] * TICKETS, shared=asked.postgresql) as stage:
             disk.append(bare_sync(stage.data))
             database = Database(stage.settings.database_address)
             try:
                 rounds.append(uvloop.run(measure(Desk(database), stage.tickets, asked.rate, asked.seconds)))
             finally:
                 database.close()
+    waits = ("on",) if asked.postgresql else ("full", "normal")
     found = {name: medians([each[name] for each in rounds]) for name in rounds[0]}
     show(
         (f"open loop, {asked.rate:g}/s", "commit p50", "p95", "p99 ms", "lag p99 idle", "and now ms", "CPU ms/commit"),
-        [(f"synchronous={level}", *found[f"{level} open"]) for level in ("full", "normal")],
+        [(f"synchronous={level}", *found[f"{level} open"]) for level in waits],
     )
     show(
         ("closed loop", "commits/s", "commit p50", "p95", "p99 ms", "CPU ms/commit"),
         [
             (f"synchronous={level}, {at_once} at once", *found[f"{level} closed {at_once}"])
-            for level in ("full", "normal")
+            for level in waits
             for at_once in (1, AT_ONCE)
         ],
     )

@@ -117,7 +117,7 @@ def main() -> None:
     rounds = []
     missing = 0
     for _ in range(asked.rounds):
-        with staged(technicians=2, messages=[5] * TICKETS) as stage, served(stage.data) as server:
+        with staged(technicians=2, messages=[5] * TICKETS) as stage, served(stage) as server:
             found, lost = measure(server, stage, asked.sends, asked.rate)
         rounds.append([[each[moment] for each in found] for moment in (0, 1)])
         missing += lost

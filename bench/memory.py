@@ -69,7 +69,7 @@ def main() -> None:
         for count in map(int, asked.sockets.split(",")):
             taken = []
             for _ in range(asked.rounds):
-                with served(stage.data) as server:
+                with served(stage) as server:
                     taken.append(uvloop.run(measure(server, stage, count)))
             before, after = medians(taken)
             rows.append((str(count), before / 1024, after / 1024, (after - before) / count))

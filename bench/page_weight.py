@@ -102,7 +102,7 @@ def main() -> None:
     moments: dict[int, list[list[float]]] = defaultdict(list)
     costs: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     weights: dict[int, Weight] = {}
-    with staged(technicians=1, messages=MESSAGES) as stage, served(stage.data) as server, chromium() as browser:
+    with staged(technicians=1, messages=MESSAGES) as stage, served(stage) as server, chromium() as browser:
         pages = {
             f"ticket, {count} messages": f"/tickets/{ticket}"
             for count, ticket in zip(MESSAGES, stage.tickets, strict=True)

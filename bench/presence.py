@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic_ns
@@ -15,7 +17,7 @@ import uvloop
 
 from bench.clients import Viewer, connect
 from bench.measuring import cpu_seconds, introduce, load, percentile, show
-from bench.stage import Server, Stage, served, staged
+from bench.stage import Server, Stage, served, served_by, staged
 
 GROUPS = 10  # tickets on which rounds are run at the same time
 CHANGES = 200  # of one person's state, for the cost of a change
@@ -56,10 +58,10 @@ class Watch:
 
 
 class Ticket:
-    """One ticket with its watchers, and somebody who comes and goes."""
+    """One ticket with its watchers at the first server, and somebody who comes and goes at the last one."""
 
-    def __init__(self, server: Server, stage: Stage, number: int, first: int) -> None:
-        self._server, self._stage, self._first = server, stage, first
+    def __init__(self, servers: Sequence[Server], stage: Stage, number: int, first: int) -> None:
+        self._servers, self._stage, self._first = servers, stage, first
         self._channel, self._name = f"ticket:{number}", f"Tess Number{first}"
         self.watch = Watch()
         self.viewers: list[Viewer] = []
@@ -67,12 +69,12 @@ class Ticket:
     async def gather(self, people: int) -> None:
         """Open the watchers' pages: one person fewer than `people`."""
         for place in range(self._first + 1, self._first + people):
-            self.viewers.append(await self._open(place, self.watch.watcher()))
+            self.viewers.append(await self._open(self._servers[0], place, self.watch.watcher()))
 
     async def come(self) -> tuple[Viewer, float, float]:
         """The page of whoever comes: milliseconds until all see them, from its connection and from its join alone."""
         began = monotonic_ns()
-        guest = await self._open(self._first, lambda _payload, _now: None, channels=["me"])
+        guest = await self._open(self._servers[-1], self._first, lambda _payload, _now: None, channels=["me"])
         asked = monotonic_ns()
         guest.emit("join", channel=self._channel)
         seen = await self.watch.until(self._name, there=True)
@@ -88,13 +90,11 @@ class Ticket:
         guest.emit("leave", channel=self._channel)
 
     async def _open(
-        self, place: int, arrived: Callable[[bytes, int], None], channels: list[str] | None = None
+        self, at: Server, place: int, arrived: Callable[[bytes, int], None], channels: list[str] | None = None
     ) -> Viewer:
         channels = [self._channel] if channels is None else channels
         cookie = self._stage.cookie(f"tech{place}")
-        return await connect(
-            self._server.host, self._server.port, cookie, "/staff", channels, "en", arrived, "presence"
-        )
+        return await connect(at.host, at.port, cookie, "/staff", channels, "en", arrived, "presence")
 
 
 @dataclass(slots=True)
@@ -104,6 +104,7 @@ class Times:
     left: list[float] = field(default_factory=list)  # s
     closed: list[float] = field(default_factory=list)  # s
     vanished: list[float] = field(default_factory=list)  # s
+    killed: list[float] = field(default_factory=list)  # s
 
 
 async def come_and_go(ticket: Ticket, rounds: int, times: Times, vanishing: bool) -> None:
@@ -122,8 +123,8 @@ async def come_and_go(ticket: Ticket, rounds: int, times: Times, vanishing: bool
         guest.transport.close()
 
 
-async def times_of(server: Server, stage: Stage, people: int, rounds: int, vanishing: int) -> Times:
-    tickets = [Ticket(server, stage, stage.tickets[place], place * people) for place in range(GROUPS)]
+async def times_of(servers: Sequence[Server], stage: Stage, people: int, rounds: int, vanishing: int) -> Times:
+    tickets = [Ticket(servers, stage, stage.tickets[place], place * people) for place in range(GROUPS)]
     times = Times()
     for ticket in tickets:
         await ticket.gather(people)
@@ -135,9 +136,22 @@ async def times_of(server: Server, stage: Stage, people: int, rounds: int, vanis
     return times
 
 
+async def killed(servers: Sequence[Server], stage: Stage, people: int, times: Times) -> None:
+    """The last server is killed with a guest on each ticket."""
+    tickets = [Ticket(servers, stage, stage.tickets[place], place * people) for place in range(GROUPS)]
+    for ticket in tickets:
+        await ticket.gather(people)
+        await ticket.come()
+    os.kill(servers[-1].pid, signal.SIGKILL)
+    times.killed += await asyncio.gather(*(each.go(lambda: None) for each in tickets))
+    for ticket in tickets:
+        for viewer in ticket.viewers:
+            viewer.transport.close()
+
+
 async def cost_of(server: Server, stage: Stage, people: int) -> tuple[float, float, float, float]:
     """What one change costs with so many on the ticket: messages, bytes of one, bytes of all, the server's CPU (ms)."""
-    ticket = Ticket(server, stage, stage.tickets[0], 0)
+    ticket = Ticket([server], stage, stage.tickets[0], 0)
     await ticket.gather(people + 1)
     await asyncio.sleep(CALM)
     ticket.watch.sizes.clear()
@@ -181,10 +195,20 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=100, help="times that somebody comes and leaves (100)")
     parser.add_argument("--vanishing", type=int, default=30, help="times that somebody vanishes, 4 to 10 s each (30)")
     parser.add_argument("--idle", type=float, default=30, help="seconds for which idle people are watched (30)")
+    parser.add_argument("--workers", type=int, default=1, help="more: PostgreSQL, Valkey, guests elsewhere, kills (1)")
+    parser.add_argument("--kills", type=int, default=3, help="times that a worker is killed, if there are several (3)")
     asked = parser.parse_args()
-    introduce("Presence: join, leave, vanish; the cost of a change; people who only look. One process")
-    with staged(technicians=200, messages=[2] * 50) as stage, served(stage.data) as server:
-        times = uvloop.run(times_of(server, stage, asked.people, asked.rounds, asked.vanishing))
+    introduce(f"Presence: join, leave, vanish; the cost of a change; people who only look. Workers: {asked.workers}")
+    shared = asked.workers > 1
+    with (
+        staged(technicians=200, messages=[2] * 50, shared=shared) as stage,
+        served_by(stage, asked.workers) as servers,
+    ):
+        server = servers[0]
+        times = uvloop.run(times_of(servers, stage, asked.people, asked.rounds, asked.vanishing))
+        for _ in range(asked.kills if shared else 0):
+            with served(stage) as doomed:
+                uvloop.run(killed([server, doomed], stage, asked.people, times))
         costs = [(str(people), *uvloop.run(cost_of(server, stage, people))) for people in (5, 50)]
         alone, together = uvloop.run(idling(server, stage, 200, 50, asked.idle))
     show(
@@ -197,6 +221,7 @@ def main() -> None:
                 ("left by saying so (s)", times.left),
                 ("left by closing (s)", times.closed),
                 ("vanished (s)", times.vanished),
+                ("their worker was killed (s)", times.killed),
             )
         ],
     )

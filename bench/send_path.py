@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from time import monotonic_ns
@@ -15,7 +16,7 @@ import uvloop
 from bench.audience import Audience, lookers, mark, watching
 from bench.clients import Browser
 from bench.measuring import cpu_seconds, introduce, load, medians, percentile, show, spread
-from bench.stage import Server, Stage, served, staged, words
+from bench.stage import Server, Stage, served_by, staged, words
 
 TICKETS = 10  # the sends go round them, as no ticket gets a thousand replies
 MESSAGES = 5  # on each ticket before
@@ -72,19 +73,19 @@ class Case:
 
 
 async def measure(
-    server: Server, stage: Stage, audience: Audience, case: Case, tickets: list[int], first: int
+    servers: Sequence[Server], stage: Stage, audience: Audience, case: Case, tickets: list[int], first: int
 ) -> list[float]:
     """Milliseconds (last viewer, answer: p50 p95 p99 each; sender's lateness p99), CPU ms per send, sends not seen by all."""
-    browser = Browser(server.host, server.port, stage.cookie("poster"))
+    browser = Browser(servers[0].host, servers[0].port, stage.cookie("poster"))
     poster = Poster(browser, tickets, first)
     try:
         await poster.send(WARM_UP, case.rate)
         await asyncio.sleep(SETTLE)
         audience.report()
-        before = cpu_seconds(server.pid)
+        before = sum(cpu_seconds(each.pid) for each in servers)
         run = await poster.send(int(case.rate * case.seconds), case.rate)
         await asyncio.sleep(SETTLE)
-        cost = (cpu_seconds(server.pid) - before) * 1000 / len(run.sent)
+        cost = (sum(cpu_seconds(each.pid) for each in servers) - before) * 1000 / len(run.sent)
     finally:
         browser.close()
     seen = audience.report()
@@ -105,18 +106,27 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=20, help="length of one run (20)")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each kind, taken in turn; medians are shown (3)")
+    parser.add_argument("--workers", type=int, default=1, help="more than one: PostgreSQL, Valkey, viewers spread (1)")
     asked = parser.parse_args()
     counts = [int(each) for each in asked.viewers.split(",")]
     cases = [Case(count, rate, asked.seconds) for rate in (QUIET_RATE, asked.rate) for count in counts]
     runs = len(cases) * asked.rounds
-    introduce("POST a reply → commit → render → the last viewer's socket has it. One process, SQLite, synchronous=FULL")
+    introduce(
+        "POST a reply → commit → render → the last viewer's socket has it. "
+        + (
+            "One process, SQLite, synchronous=FULL"
+            if asked.workers == 1
+            else f"{asked.workers} workers, PostgreSQL, Valkey"
+        )
+    )
     found: dict[Case, list[list[float]]] = defaultdict(list)
-    with staged(technicians=max(counts), messages=[MESSAGES] * TICKETS * runs) as stage, served(stage.data) as server:
+    plan = {"technicians": max(counts), "messages": [MESSAGES] * TICKETS * runs, "shared": asked.workers > 1}
+    with staged(**plan) as stage, served_by(stage, asked.workers) as servers:
         for nth in range(runs):
             case = cases[nth % len(cases)]
             tickets = stage.tickets[nth * TICKETS : (nth + 1) * TICKETS]
-            with watching(server, lookers(stage, case.viewers, tickets)) as audience:
-                found[case].append(uvloop.run(measure(server, stage, audience, case, tickets, nth * 1_000_000)))
+            with watching(servers, lookers(stage, case.viewers, tickets)) as audience:
+                found[case].append(uvloop.run(measure(servers, stage, audience, case, tickets, nth * 1_000_000)))
     shown = {case: medians(rows) for case, rows in found.items()}
     show(
         (

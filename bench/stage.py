@@ -6,14 +6,17 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic, sleep
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from bench.servers.postgres import PostgreSQL
+from bench.servers.valkey import Valkey
 from console import viewer
 from console.config import Settings, prepare_data
 from console.database import Database
@@ -26,6 +29,7 @@ from console.migrating import migrate
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 30.0  # seconds; nothing here takes that long unless it is broken
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 POLL = 0.002  # seconds between two looks whether a server answers
 WORDS = (
     "Thank you for the details. The **label printer** in hall 3 gets its jobs from the old queue; I moved it to the new "
@@ -35,15 +39,17 @@ WORDS = (
 
 @dataclass(slots=True)
 class Stage:
-    """A desk's folder with people who are signed in: `cookies` by name (poster, requester, tech0, tech1 …)."""
+    """A desk with people who are signed in: `cookies` by name (poster, requester, tech0, tech1 …)."""
 
     data: Path
+    database_url: str = ""
+    redis_url: str = ""
     cookies: dict[str, str] = field(default_factory=dict)
     tickets: list[int] = field(default_factory=list)
 
     @property
     def settings(self) -> Settings:
-        return Settings(data=self.data, port=0)
+        return Settings(data=self.data, database_url=self.database_url, redis_url=self.redis_url, port=0)
 
     def cookie(self, name: str) -> str:
         """The Cookie header of this person."""
@@ -73,15 +79,20 @@ def words(place: int, mark: str = "") -> str:
 
 
 @contextmanager
-def staged(*, technicians: int, messages: Sequence[int]) -> Iterator[Stage]:
-    """A desk with so many technicians, and a ticket for each number in `messages`, with so many messages in it."""
-    with tempfile.TemporaryDirectory(prefix="console-bench-") as folder:
+def staged(*, technicians: int, messages: Sequence[int], shared: bool = False) -> Iterator[Stage]:
+    """A desk with so many technicians, and a ticket for each number in `messages`, with so many messages in it.
+
+    `shared`: on a PostgreSQL that waits for the disk, and with a Valkey, so that several workers can serve it.
+    """
+    with tempfile.TemporaryDirectory(prefix="console-bench-") as folder, ExitStack() as stack:
         stage = Stage(Path(folder) / "data")
+        if shared:
+            stage.database_url = stack.enter_context(PostgreSQL(durable=True)).make("desk")
+            stage.redis_url = stack.enter_context(Valkey()).url
         prepare_data(stage.settings)
         migrate(stage.settings.database_address)
-        database = Database(stage.settings.database_address)
+        database = Database(stage.settings.database_address, durable=False)  # nothing of this has to survive
         try:
-            set_synchronous(database, "off")  # nothing of this folder has to survive
             _fill(stage, Desk(database), technicians, messages)
         finally:
             database.close()
@@ -146,18 +157,26 @@ def _email(name: str) -> str:
 
 
 @contextmanager
-def served(data: Path) -> Iterator[Server]:
-    """`console serve` on this folder, until the end of the block."""
-    command = [sys.executable, "-m", "console", "serve", "--data", str(data), "--port", "0"]
-    with running(command, "Agent Console runs on ") as server:
+def served(stage: Stage) -> Iterator[Server]:
+    """`console serve` on this desk, until the end of the block."""
+    command = [sys.executable, "-m", "console", "serve", "--data", str(stage.data), "--port", "0"]
+    settings = {"CONSOLE_DATABASE_URL": stage.database_url, "CONSOLE_REDIS_URL": stage.redis_url}
+    with running(command, "Agent Console runs on ", settings) as server:
         yield server
 
 
 @contextmanager
-def running(command: Sequence[str], announces: str) -> Iterator[Server]:
+def served_by(stage: Stage, workers: int) -> Iterator[list[Server]]:
+    """So many of them, each on a port of its own."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(served(stage)) for _ in range(workers)]
+
+
+@contextmanager
+def running(command: Sequence[str], announces: str, settings: Mapping[str, str] = NO_SETTINGS) -> Iterator[Server]:
     """A command that prints `announces` and its address, from the moment when /healthz answers to the end of the block."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CONSOLE_")}
-    environment["CONSOLE_SOCKETS_PER_PERSON"] = "100000"  # one viewer stands for many
+    environment |= {"CONSOLE_SOCKETS_PER_PERSON": "100000", **settings}  # one viewer stands for many
     began = monotonic()
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     try:

@@ -49,13 +49,13 @@ def main() -> None:
         bytecode_in(Path(folder) / "bytecode"),
     ):
         demo = [str(ROOT / "run"), "--data", str(Path(folder) / "demo"), "--port", "0"]
-        with served(stage.data) as server:
+        with served(stage) as server:
             first.add(server)
         with running(demo, DEMO) as server:
             built.add(server)
         for _ in range(asked.rounds):
             bare.append(_python())
-            with served(stage.data) as server:
+            with served(stage) as server:
                 serve.add(server)
                 memory.append(resident_kb(server.pid))
             with running(demo, DEMO) as server:

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Any
 
 import click
 
-from bench.faults import broken, readers
+from bench.faults import broken, herd, killing, readers
 from bench.faults.fleet import fleet
-from bench.faults.trial import trial
+from bench.faults.trial import Trial, at_work, tried
 
-FAULTS: dict[str, tuple[Any, float]] = {
-    "C1 workers killed": (broken.killed_workers, 60),
-    "C2 Redis killed, 3 s": (broken.redis_killed(3), 15),
-    "C2 Redis killed, 60 s": (broken.redis_killed(60), 75),
-    "C2 Redis stopped, 20 s": (broken.redis_stopped(20), 35),
-    "C2 Redis flushed": (broken.redis_flushed, 25),
-    "C3 PostgreSQL restarted": (broken.database_down(0), 15),
-    "C3 PostgreSQL down, 30 s": (broken.database_down(30), 50),
-    "C4 worker stopped, 30 s": (broken.worker_stopped(30), 50),
-    "C4 stopped before its commit": (broken.counter_held, 20),
-    "C6 readers that never read": (readers.silent_readers, 30),
-    "C10 rolling restart": (broken.rolling_restart, 30),
+FAULTS: dict[str, Trial] = {
+    "C1 workers killed": at_work(broken.killed_workers, 60),
+    "C2 Redis killed, 3 s": at_work(broken.redis_killed(3), 15),
+    "C2 Redis killed, 60 s": at_work(broken.redis_killed(60), 75),
+    "C2 Redis stopped, 20 s": at_work(broken.redis_stopped(20), 35),
+    "C2 Redis flushed": at_work(broken.redis_flushed, 25),
+    "C3 PostgreSQL restarted": at_work(broken.database_down(0), 15),
+    "C3 PostgreSQL down, 30 s": at_work(broken.database_down(30), 50),
+    "C4 worker stopped, 30 s": at_work(broken.worker_stopped(30), 50),
+    "C4 stopped before its commit": at_work(broken.counter_held, 20),
+    "C6 readers that never read": at_work(readers.silent_readers, 30),
+    "C10 rolling restart": at_work(broken.rolling_restart, 30),
+    "L4 a thousand sockets drop and return": herd.returning(1_000),
+    "L5 connect and kill": killing.cycles(20_000),
 }
 
 
@@ -33,12 +34,12 @@ FAULTS: dict[str, tuple[Any, float]] = {
 def main(names: tuple[str, ...], workers: int) -> None:
     """Break a desk; NAMES are beginnings of faults (C1 C2 …), all if none is given."""
     failed = 0
-    for name, (fault, seconds) in FAULTS.items():
+    for name, trial in FAULTS.items():
         if names and not name.startswith(names):
             continue
         with fleet(workers) as found:
-            outcome = asyncio.run(trial(name, found, fault, seconds))
-        click.echo(outcome.line())
+            outcome = asyncio.run(tried(name, found, trial))
+        click.echo(outcome.figures)
         for sentence in outcome.wrong[:10]:
             click.echo(f"  - {sentence[:1_500]}")
         failed += bool(outcome.wrong)

@@ -8,33 +8,31 @@ import pytest
 
 from bench.faults import broken, readers
 from bench.faults.__main__ import FAULTS
-from bench.faults.broken import Fault
 from bench.faults.fleet import fleet
-from bench.faults.trial import trial
+from bench.faults.trial import Trial, at_work, tried
 
-SHORT: dict[str, tuple[Fault, float]] = {
-    "C1 workers killed": (broken.killed_workers, 12),
-    "C2 Redis killed, 3 s": (broken.redis_killed(3), 9),
-    "C6 readers that never read": (readers.silent_readers, 12),
+SHORT: dict[str, Trial] = {
+    "C1 workers killed": at_work(broken.killed_workers, 12),
+    "C2 Redis killed, 3 s": at_work(broken.redis_killed(3), 9),
+    "C6 readers that never read": at_work(readers.silent_readers, 12),
 }
 
 
-def survives(name: str, fault: Fault, seconds: float) -> None:
+def survives(name: str, trial: Trial) -> None:
     with fleet() as found:
-        outcome = asyncio.run(trial(name, found, fault, seconds))
-    print(outcome.line())
+        outcome = asyncio.run(tried(name, found, trial))
+    print(outcome.figures)
     assert outcome.wrong == []
-    assert outcome.report.counters["answered"], "the crew did work"
 
 
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("name", SHORT)
 def test_nothing_is_lost_and_every_page_ends_as_a_fresh_one(name: str) -> None:
-    survives(name, *SHORT[name])
+    survives(name, SHORT[name])
 
 
 @pytest.mark.full
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("name", FAULTS)
 def test_nothing_is_lost_at_full_length_either(name: str) -> None:
-    survives(name, *FAULTS[name])
+    survives(name, FAULTS[name])

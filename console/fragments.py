@@ -5,9 +5,8 @@ An event is rendered once for each (audience, language) in use; nothing in it de
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
@@ -20,9 +19,13 @@ from console.desk.conversation import Entry, PublicEntry, PublicTicket, Ticket
 from console.desk.kinds import KINDS, Audience
 from console.desk.people import Who
 from console.desk.queue import TicketRow
+from console.recent import Recent
 from console.templating import Templates
 
-KEPT_EVENTS = 1_000
+# All pages of a desk may come back at once: what they missed is read and rendered once for all of them.
+KEPT_EVENTS = 16 << 20  # bytes
+KEPT_STRETCHES = 8 << 20  # bytes
+BARE = 2_000  # bytes that an entry or an event takes besides its HTML, about
 REPLAY_LIMIT = 200  # events; a page that is further behind loads the region anew
 FOLDERS: dict[Audience, str] = {"staff": "tickets", "public": "public"}
 
@@ -64,16 +67,31 @@ def whole(connection: Connection, number: int, viewer: Any, audience: Audience) 
 
 
 def since(
-    connection: Connection, number: int, viewer: Any, audience: Audience, after: int, epoch: str | None
+    connection: Connection,
+    number: int,
+    viewer: Any,
+    audience: Audience,
+    after: int,
+    epoch: str | None,
+    shared: Recent[Stretch] | None = None,
 ) -> Stretch:
-    """What happened behind `after`; `too_far` if that can't be told event by event. Raises NotFound."""
+    """What happened behind `after`; `too_far` if that can't be told event by event. Raises NotFound.
+
+    `shared` are stretches that others asked for. Access is asked each time, and a head names all that is up to it.
+    """
     row = access.find_ticket(connection, number, viewer, audience)
     head = activity.head(connection)
     seq = row.seq if audience == "staff" else row.public_seq
     if (epoch is not None and epoch != head.epoch) or after > seq or seq - after > REPLAY_LIMIT:
         ticket = conversation.staff_ticket(connection, row) if audience == "staff" else conversation.public_ticket(row)
         return Stretch(number, audience, head.epoch, head.position, seq, ticket, (), too_far=True)
-    return load(connection, row, audience, activity.of_ticket(connection, number, audience, after))
+    key = (audience, number, head.epoch, after, seq)
+    if shared is not None and (found := shared.get(key)) is not None:
+        return replace(found, position=head.position)
+    found = load(connection, row, audience, activity.of_ticket(connection, number, audience, after))
+    if shared is not None:
+        shared.keep(key, found, sum(BARE + len(each.message.html if each.message else "") for each in found.entries))
+    return found
 
 
 class Renderer:
@@ -85,7 +103,8 @@ class Renderer:
     def __init__(self, templates: Templates) -> None:
         self.templates = templates
         self.rendered = 0
-        self._kept: OrderedDict[tuple[object, ...], Event] = OrderedDict()
+        self.stretches: Recent[Stretch] = Recent(KEPT_STRETCHES)
+        self._events: Recent[Event] = Recent(KEPT_EVENTS)
         self._lock = Lock()  # the loop and the readers' threads render
 
     def entry(self, entry: Entry | PublicEntry, block: str, language: str) -> Markup:
@@ -110,11 +129,11 @@ class Renderer:
         # The ticket's head names the state of its panels, because nothing of them changes without an activity.
         key = (type(entry), entry.number, entry.seq, ticket.seq, language)
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = self._event(entry, ticket, language)
-                if len(self._kept) > KEPT_EVENTS:
-                    self._kept.popitem(last=False)
-            return self._kept[key]
+            event = self._events.get(key)
+            if event is None:
+                event = self._event(entry, ticket, language)
+                self._events.keep(key, event, BARE + sum(len(op["html"]) for op in event["ops"]))
+            return event
 
     def _event(self, entry: Entry | PublicEntry, ticket: Ticket | PublicTicket, language: str) -> Event:
         self.rendered += 1

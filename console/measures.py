@@ -5,6 +5,7 @@ Nothing in it names a person, a ticket or an address as it was asked for.
 
 from __future__ import annotations
 
+import asyncio
 import resource
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,12 +55,17 @@ class Measures(Collector):
         yield from self._requests()
         yield from self._database()
         yield from _process()
+        yield GaugeMetricFamily("console_tasks", "Tasks of the event loop.", len(asyncio.all_tasks()))
 
     def _sockets(self) -> Iterator[Metric]:
         seats = GaugeMetricFamily("console_connections", "Live sockets by namespace.", labels=["namespace"])
         for namespace, count in self.realtime.seated().items():
             seats.add_metric([namespace], count)
         yield seats
+        sockets = len(self.realtime.server.eio.sockets)
+        yield GaugeMetricFamily(
+            "console_engine_sockets", "Live sockets, those that have not entered a namespace too.", sockets
+        )
         yield CounterMetricFamily(
             "console_deliveries", "Frames written to sockets by the feed and presence.", self.realtime.rooms.deliveries
         )

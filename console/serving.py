@@ -24,7 +24,8 @@ from console.realtime.transport import Protocol
 GRACE = 10  # seconds that open requests get at a stop
 BACKLOG = 2_048  # connections
 FRAME_BYTES = 64 << 10  # largest frame a client may send
-COLLECT_AT = (50_000, 50, 1_000)  # many small long-lived objects: the default thresholds walk them all the time
+# The default thresholds walk what lives long all the time; what has ended must not wait for days either.
+COLLECT_AT = (50_000, 10, 20)
 SERVING = 0x736572766572  # the advisory lock of servers on PostgreSQL
 
 

@@ -18,7 +18,7 @@ def main(names: tuple[str, ...]) -> None:
         if names and not name.startswith(names):
             continue
         outcome = trial.carry_out(name)
-        click.echo(outcome.line())
+        click.echo(outcome.figures)
         for sentence in outcome.wrong[:10]:
             click.echo(f"  - {sentence[:1_500]}")
         failed += bool(outcome.wrong)

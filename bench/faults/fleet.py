@@ -140,6 +140,14 @@ class Fleet:
             pace=pace,
         )
 
+    async def token(self, account: Account) -> str:
+        """A new API token of this person."""
+        asked = {"email": account.email, "password": account.password, "name": "bench"}
+        async with httpx2.AsyncClient(base_url=self.urls[0], timeout=30, trust_env=False) as client:
+            answer = await client.post("/api/v1/tokens", json=asked)
+        token: str = answer.raise_for_status().json()["token"]
+        return token
+
     def said(self) -> str:
         """What the workers wrote."""
         return "".join(each.read_text(errors="replace") for each in sorted(self.folder.glob("worker-*.log")))

@@ -5,24 +5,23 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from time import monotonic
 
 import httpx2
 
 from bench.faults.fleet import ROOT, Fleet
 from bench.faults.trial import PATIENCE, Outcome, judged
 
+WORK = 10.0  # seconds
 VANISHES = "This is not in the backup"
 
 
-async def restored(name: str, fleet: Fleet, seconds: float) -> Outcome:
+async def restored(fleet: Fleet) -> Outcome:
     """A crew works; a backup is made; more happens, which every page shows; the backup is restored."""
-    began = monotonic()
     crew = fleet.crew()
     archive = fleet.folder / "yesterday.tar"
     try:
         await crew.start()
-        await crew.run(seconds)
+        await crew.run(WORK)
         await crew.settle(PATIENCE)
         await asyncio.to_thread(_console, fleet, "backup", str(archive))
         await _write(fleet, list(crew.tickets))
@@ -37,7 +36,7 @@ async def restored(name: str, fleet: Fleet, seconds: float) -> Outcome:
     finally:
         await crew.stop()
     also = [] if shown.consistent_after is not None else ["the pages never showed what was to vanish"]
-    return judged(name, fleet, report, monotonic() - began, also)
+    return judged(report, also)
 
 
 async def _write(fleet: Fleet, numbers: list[int]) -> None:

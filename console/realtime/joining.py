@@ -106,7 +106,7 @@ def catch_up(connection: Connection, renderer: Renderer, seat: Seat, number: int
         if asked.epoch not in (None, head.epoch):
             answer["reset"] = True
         return Caught([], answer, seq, head.position)
-    stretch = fragments.since(connection, number, person, seat.audience, asked.after, asked.epoch)
+    stretch = fragments.since(connection, number, person, seat.audience, asked.after, asked.epoch, renderer.stretches)
     answer = {"ok": True, "epoch": stretch.epoch, "seq": stretch.seq}
     if stretch.too_far:
         answer["reset"] = True

@@ -57,7 +57,7 @@ async def _answer(
         person = viewer.person if intent is None else still_valid(connection, viewer, place.desk.clock())
         if person is None:
             raise SignedOut
-        stretch = fragments.since(connection, number, person, audience, after, epoch)
+        stretch = fragments.since(connection, number, person, audience, after, epoch, place.renderer.stretches)
         return place.renderer.answer(stretch, viewer.language)
 
     while True:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
+import pytest
 from realtime.line import Do, Line, Open
+from sqlalchemy import Connection
 
+from console.desk import activity
 from console.desk.actions import fields, note, opening, reply
+from console.desk.activity import Activity
+from console.desk.kinds import Audience
 from console.desk.message import Draft
 from console.realtime.limits import BURST, CHANNELS
 from world import World
@@ -143,3 +148,33 @@ def test_the_pages_own_client_gets_along_with_this_server(world: World, do: Do) 
     assert ada.join("ticket:1")["seq"] == 2
     do(note.write_note, 1, world.cast["ben"], draft=Draft("hello"))
     assert ada.next("event")["kind"] == "noted"
+
+
+def test_what_many_missed_is_read_once_and_each_is_asked_whether_they_may_know(
+    world: World, line: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for words in ("one", "two"):
+        world.desk.run(note.write_note, 1, world.cast["ben"], draft=Draft(words))
+    reads: list[str] = []
+    of_ticket = activity.of_ticket
+
+    def counted(connection: Connection, number: int, audience: Audience, after: int) -> list[Activity]:
+        reads.append(audience)
+        return of_ticket(connection, number, audience, after)
+
+    monkeypatch.setattr(activity, "of_ticket", counted)
+    heard = []
+    for name, language in (("ada", "en"), ("ben", "en"), ("tess", "es")):
+        each = line(name, language=language)
+        number = each.emit("join", {"channel": "ticket:1", "after": 2})
+        heard.append([each.read() for _ in range(3)])
+        assert heard[-1][-1][0] == f"ack {number}"
+    assert heard[0][:2] == heard[1][:2] != heard[2][:2], "each in their language"
+    assert line("cora", "/portal").join("ticket:1", after=0)["ok"] is True
+    assert line("cleo").join("ticket:1", after=2) == {"ok": False, "error": "not_found"}
+    assert line("mallory", "/portal").join("ticket:1", after=0) == {"ok": False, "error": "not_found"}
+    assert reads == ["staff", "public"]
+    world.desk.run(note.write_note, 1, world.cast["ben"], draft=Draft("three"))
+    ada = line("ada")
+    ada.join("ticket:1", after=2)
+    assert [ada.next("event")["seq"] for _ in range(3)] == [3, 4, 5], "the twin: what happened since is there"

@@ -40,6 +40,7 @@ def test_what_happens_is_counted(world: World, raw: Open) -> None:
         page.get("/tickets/404")
     now = asked(world)
     assert (now["console_connections", "/staff"], now["console_connections", "/portal"]) == (1, 1)
+    assert now["console_engine_sockets", ""] == 2 and now["console_tasks", ""] >= before["console_tasks", ""] + 2
     assert now["console_log_head", ""] > before["console_log_head", ""]
     assert now["console_feed_lag_seconds", ""] < 5
     assert now["console_renders_total", ""] >= before["console_renders_total", ""] + 2, (

@@ -16,6 +16,7 @@ import click
 from pydantic import ValidationError
 
 from console import __version__
+from console.command_group import Commands
 from console.config import LANGUAGES, Settings, prepare_data
 from console.desk.people import ROLES
 from console.robot_command import robots
@@ -59,7 +60,7 @@ def open_data(settings: Settings) -> None:
         raise click.UsageError(f"{settings.data} can't be the data folder: {error.strerror}.") from None
 
 
-@click.group()
+@click.group(cls=Commands)
 @click.version_option(__version__)
 def cli() -> None:
     """Agent Console: a help desk in which everybody sees the same ticket at the same moment."""

@@ -104,6 +104,7 @@ def make_console(
     limits = Limits(line)
     realtime = Realtime(desk, renderer, presence, settings, line)
     requests = Requests()
+    worker = str(os.getpid()) if settings.workers > 1 else None
     house = House(
         settings=settings,
         desk=desk,
@@ -116,7 +117,7 @@ def make_console(
         limits=limits,
         sign_in_limit=SignInLimit(limits, settings.sign_in_failures),
         lag=realtime.lag,
-        metrics=Measures(desk, renderer, presence, realtime, requests).text,
+        metrics=Measures(desk, renderer, presence, realtime, requests, worker).text,
         demo=bool(demo_accounts),
     )
     web = Starlette(

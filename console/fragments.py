@@ -102,10 +102,14 @@ class Renderer:
 
     def __init__(self, templates: Templates) -> None:
         self.templates = templates
-        self.rendered = 0
+        self.rendered_for: dict[Audience, int] = {"staff": 0, "public": 0}
         self.stretches: Recent[Stretch] = Recent(KEPT_STRETCHES)
         self._events: Recent[Event] = Recent(KEPT_EVENTS)
         self._lock = Lock()  # the loop and the readers' threads render
+
+    @property
+    def rendered(self) -> int:
+        return sum(self.rendered_for.values())
 
     def entry(self, entry: Entry | PublicEntry, block: str, language: str) -> Markup:
         """The `thread`, `line` or `say` of an entry; empty if it shows nothing there."""
@@ -136,7 +140,7 @@ class Renderer:
             return event
 
     def _event(self, entry: Entry | PublicEntry, ticket: Ticket | PublicTicket, language: str) -> Event:
-        self.rendered += 1
+        self.rendered_for["public" if isinstance(entry, PublicEntry) else "staff"] += 1
         say = self.entry(entry, "say", language)
         return {
             "channel": f"ticket:{entry.number}",

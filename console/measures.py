@@ -37,17 +37,21 @@ class Errands:
 
 @dataclass(frozen=True, slots=True)
 class Measures(Collector):
+    """`worker` names this process among several on one address."""
+
     desk: Desk
     renderer: Renderer
     presence: Presence
     realtime: Realtime
     requests: Requests
+    worker: str | None = None
 
     async def text(self) -> bytes:
         """The present figures in Prometheus' text format."""
         head, errands = await self.desk.read(_ask, self.desk)
         registry = CollectorRegistry()
-        registry.register(_Once([*self.collect(), *_of_the_log(head, self.realtime), *_of_errands(errands)]))
+        found = [*self.collect(), *_of_the_log(head, self.realtime), *_of_errands(errands)]
+        registry.register(_Once(found if self.worker is None else [_named(each, self.worker) for each in found]))
         return generate_latest(registry)
 
     def collect(self) -> Iterator[Metric]:
@@ -73,7 +77,10 @@ class Measures(Collector):
         for reason, count in self.realtime.server.eio.cuts.items():
             cut.add_metric([reason], count)
         yield cut
-        yield CounterMetricFamily("console_renders", "Events rendered.", self.renderer.rendered)
+        renders = CounterMetricFamily("console_renders", "Events rendered, by audience.", labels=["audience"])
+        for audience, count in self.renderer.rendered_for.items():
+            renders.add_metric([audience], count)
+        yield renders
         yield GaugeMetricFamily(
             "console_presence_unknown", "1 while other workers can't be heard.", int(self.presence.unknown)
         )
@@ -103,6 +110,12 @@ class Measures(Collector):
         for kind, count in database.waiting().items():
             waiting.add_metric([kind], count)
         yield waiting
+
+
+def _named(metric: Metric, worker: str) -> Metric:
+    """The metric with the worker among its labels: several on one address answer in turn."""
+    metric.samples = [each._replace(labels={**each.labels, "worker": worker}) for each in metric.samples]
+    return metric
 
 
 class _Once(Collector):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -213,3 +214,18 @@ def test_a_change_of_access_reaches_the_sockets_of_a_running_server(tmp_path: Pa
             seat.close()
             page = httpx2.get(f"{server.url}/tickets/1", headers={"cookie": f"console_session={cookie}"})
             assert page.status_code == (404 if reason == "access" else 303)
+
+
+@pytest.mark.parametrize("words", [("serve",), ("check",), ("migrate",), ("backup", "desk.tar")])
+@pytest.mark.parametrize(
+    "address", ["postgresql+psycopg://desk:url-canary@127.0.0.1:1/desk", "nothing://desk:url-canary@127.0.0.1/desk"]
+)
+def test_a_database_that_can_not_be_opened_is_told_in_a_sentence_without_its_password(
+    tmp_path: Path, words: tuple[str, ...], address: str
+) -> None:
+    settings = {"CONSOLE_DATA": str(tmp_path / "data"), "CONSOLE_REDIS_URL": "redis://:redis-canary@127.0.0.1:1/0"}
+    (tmp_path / "data").mkdir(mode=0o700)
+    code, said = run(*words, CONSOLE_DATABASE_URL=address, **settings)
+    assert code == (os.EX_CONFIG if words == ("check",) else os.EX_UNAVAILABLE)
+    assert "The database can't be opened" in said and "CONSOLE_DATABASE_URL" in said
+    assert "Traceback" not in said and "canary" not in said

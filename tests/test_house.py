@@ -59,6 +59,7 @@ COMPOSING = {
     "app",
     "archive",
     "checking",
+    "command_group",
     "demo",
     "measures",
     "robot_command",

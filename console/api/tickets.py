@@ -56,6 +56,7 @@ async def change(request: Request, viewer: Viewer) -> Response:
         await desk.read(sides.find, number, viewer.person)
         for name in values:
             raise Problem(403, N_("Only technicians can set %(name)s."), field=name, name=name)
+        raise Problem(403, N_("Only technicians can set fields."))
     try:
         await desk.do(
             set_fields,

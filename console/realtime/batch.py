@@ -49,14 +49,20 @@ def read(connection: Connection, rooms: Rooms, cursor: int, evicted: int) -> Bat
     activities = activity.after(connection, cursor, AT_MOST)
     if not activities:
         return Batch(head, [], [], {}, {})
+    evictions = _evictions(connection, head, activities, evicted)
+    shown = _shown(connection, rooms, activities)
+    return Batch(head, activities, evictions, shown, notices.load(connection, rooms, activities))
+
+
+def _evictions(connection: Connection, head: Head, activities: Sequence[Activity], evicted: int) -> list[Activity]:
+    if activities[-1].position >= head.position:  # as nearly always: then there are no others to ask for
+        return [each for each in activities if each.position > evicted and each.kind in EVICTING]
     query = (
         select(log_table)
         .where(log_table.c.position > evicted, log_table.c.kind.in_(EVICTING))
         .order_by(log_table.c.position)
     )
-    evictions = [activity.to_activity(row) for row in connection.execute(query)]
-    shown = _shown(connection, rooms, activities)
-    return Batch(head, activities, evictions, shown, notices.load(connection, rooms, activities))
+    return [activity.to_activity(row) for row in connection.execute(query)]
 
 
 def _shown(connection: Connection, rooms: Rooms, activities: Sequence[Activity]) -> dict[tuple[int, Audience], Shown]:

@@ -84,6 +84,8 @@ def test_a_status_past_something_unseen_is_stopped_and_other_fields_are_not(prog
 
 def test_requesters_set_nothing_and_strangers_find_nothing(program: Program) -> None:
     problem(program("rhea").patch("/tickets/1", json={"priority": "urgent"}), 403, "priority")
+    problem(program("rhea").patch("/tickets/1", json={}), 403)
+    assert program("ada").patch("/tickets/1", json={}).status_code == 200, "the twin: nothing is asked, nothing is done"
     for name in ("mallory", "cleo"):
         problem(program(name).patch("/tickets/1", json={"priority": "urgent"}), 404)
     assert program("ada").get("/tickets/1").json()["priority"] == "normal"

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     session_days: int = Field(14, ge=1, le=365, description="days after which a session ends")
     sign_in_failures: int = Field(10, ge=1, description="failed sign-ins per account and per address in 15 minutes")
     api_requests_per_minute: int = Field(
-        600, ge=1, description="requests of one person's tokens to the API in a minute"
+        3_000, ge=1, description="requests of one person's tokens to the API in a minute"
     )
     sockets_per_person: int = Field(40, ge=1, description="live connections of one person to one worker, on each side")
     comment_characters: int = Field(64_000, ge=1_000, description="longest message, in characters")

@@ -26,7 +26,7 @@ Door = Callable[[Request], Awaitable[Response]]
 B = TypeVar("B", bound=Body)
 
 BODY_BYTES = 1 << 20  # the longest message has 64,000 characters of at most 12 bytes ("\ud83d\ude00")
-STRANGERS_PER_MINUTE = 100  # requests of one address without a valid token; those with one are not held up by them
+STRANGERS_PER_MINUTE = 300  # requests of one address without a valid token; those with one are not held up by them
 MINUTE = 60  # seconds
 KEY_LIMIT = 100  # characters of an Idempotency-Key
 DIGITS = 15  # of a number in an address or a query: more is not exact in JSON and too much for the database

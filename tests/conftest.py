@@ -81,11 +81,20 @@ def postgresql() -> Iterator[PostgreSQL]:
 
 
 @pytest.fixture(scope="session")
-def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    """Where the desk keeps its rows."""
-    if request.param == "postgresql":
-        return OnPostgreSQL(request.getfixturevalue("postgresql"))
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     return SQLite(tmp_path_factory.mktemp("stage"))
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(postgresql: PostgreSQL) -> Stage:
+    return OnPostgreSQL(postgresql)
+
+
+@pytest.fixture(scope="session")
+def stage(request: pytest.FixtureRequest) -> Stage:
+    """Where the desk keeps its rows; made once, however often the tests change from one database to the other."""
+    found: Stage = request.getfixturevalue(f"on_{request.param}")
+    return found
 
 
 @pytest.fixture

@@ -92,6 +92,8 @@ class Change:
             row = self.connection.execute(_LOCKED, {"wanted": number}).one_or_none()
             if row is None:
                 raise NotFound
+            if self.connection.dialect.name != "sqlite":
+                self._meet_earlier()  # the same command, at another worker, may have had the lock before this one
             self.ticket = SimpleNamespace(**row._mapping)
 
     def create(self, **columns: Any) -> None:

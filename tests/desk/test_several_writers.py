@@ -17,12 +17,14 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool
 
 from console.database import IN_DOUBT, until_done
-from console.desk import activity, change
+from console.desk import activity, change, guard
 from console.desk import tables as t
 from console.desk.actions import drafting, viewing
+from console.desk.actions.reply import post_reply
 from console.desk.change import Receipt
 from console.desk.desk import Desk
 from console.desk.errors import DraftMoved
+from console.desk.message import Draft
 from desk.acts import Acts
 
 pytestmark = pytest.mark.parametrize("stage", ["postgresql"], indirect=True)
@@ -134,6 +136,27 @@ def test_many_writers_at_once_leave_a_log_without_gaps(acts: Acts, pool: ThreadP
 
 
 # Collisions
+
+
+def test_a_command_that_waited_for_its_own_first_try_is_answered_and_not_guarded(
+    acts: Acts, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guard would stop it for what came after the first try, and its author would send the same words again."""
+    asked: list[str] = []
+    monkeypatch.setattr(guard, "check", lambda *_: asked.append("once"))
+
+    def send() -> Receipt:
+        draft = Draft("Sent, and sent again.")
+        return acts.desk.run(post_reply, 1, acts.cast["ada"], draft=draft, audience="staff", command_id="twice")
+
+    with between_counter_and_commit(acts.desk) as (reached, go_on):
+        first = pool.submit(send)
+        assert reached.wait(PATIENCE)
+        second = pool.submit(send)
+        wait_until(lambda: second.done() or is_waiting(acts))
+        go_on.set()
+        assert first.result(PATIENCE) == second.result(PATIENCE)
+    assert asked == ["once"]
 
 
 def at_once(pool: ThreadPoolExecutor, *acts: Callable[[], Receipt]) -> list[Receipt]:

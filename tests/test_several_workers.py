@@ -91,7 +91,14 @@ def test_check_says_what_several_workers_lack(settings: dict[str, str], tmp_path
 def workers_of(server: Running) -> set[int]:
     """The processes that serve: children of the parent that run Python, the resource tracker apart."""
     children = psutil.Process(server.process.pid).children()
-    return {each.pid for each in children if "spawn_main" in " ".join(each.cmdline())}
+    return {each.pid for each in children if _serves(each)}
+
+
+def _serves(process: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # it ended just now
+        return False
 
 
 def wait_until(true: Callable[[], bool], patience: float = PATIENCE) -> None:

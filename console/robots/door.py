@@ -15,7 +15,7 @@ import httpx2
 from console.robots.tally import Tally
 
 TIMEOUT = 10.0  # seconds for one try
-TRIES_FOR = 30.0  # seconds after which a request is given up
+TRIES_FOR = 60.0  # seconds after which a request is given up: a desk may be away for half of that
 AGAIN = {502, 503, 504}
 JSON = {"accept": "application/json"}
 FIRST_REST, LONGEST_REST = 0.2, 3.0  # seconds between two tries

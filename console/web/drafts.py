@@ -18,7 +18,6 @@ from console.desk.change import Receipt
 from console.desk.desk import Desk
 from console.desk.draft import OwnDraft
 from console.desk.errors import N_, DraftMoved, Invalid
-from console.language import translate
 from console.viewer import Viewer
 from console.web.door import house, json, number_in
 from console.web.forms import sent
@@ -38,7 +37,8 @@ async def mine(request: Request, viewer: Viewer) -> Response:
 
 
 async def save(request: Request, viewer: Viewer) -> Response:
-    """The version that the draft has now; 409 with the draft itself if another device changed it meanwhile."""
+    """The version that the draft has now, or the draft itself if another device changed it meanwhile: then nothing was
+    saved. That is no failure, and no line in the browser's console: two devices are ordinary."""
     async with sent(request) as form:
         version = form.number("version")
         if version is None:
@@ -55,9 +55,8 @@ async def save(request: Request, viewer: Viewer) -> Response:
                 keep=form.text("keep") == "1",
                 limit=house(request).settings.comment_characters,
             )
-        except DraftMoved as moved:
-            said = translate(viewer.language, moved.sentence)
-            return json({"error": said, "field": None, "draft": await _own(request, viewer)}, 409)
+        except DraftMoved:
+            return json({"draft": await _own(request, viewer)})
     return json({"version": version + 1})
 
 

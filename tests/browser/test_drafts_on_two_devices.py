@@ -72,7 +72,7 @@ def test_discard_empties_all_devices_and_undo_brings_all_back(ada: Screen, phone
 
 def conflict(ada: Screen, phone: Screen) -> None:
     """The phone writes without a line, the desk's text goes on meanwhile."""
-    phone.forgive("net::ERR", "WebSocket", "409")
+    phone.forgive("net::ERR", "WebSocket")
     writes(ada, "Together")
     expect(phone.field).to_have_value("Together", timeout=LIVE)
     phone.context.set_offline(True)
@@ -126,7 +126,7 @@ def test_sending_with_the_question_open_loses_neither_text(ada: Screen, phone: S
 
 @pytest.mark.full
 def test_a_text_that_was_sent_elsewhere_is_not_brought_back_unasked(ada: Screen, phone: Screen, world: World) -> None:
-    phone.forgive("net::ERR", "WebSocket", "409")
+    phone.forgive("net::ERR", "WebSocket")
     writes(ada, "The whole sentence")
     expect(phone.field).to_have_value("The whole sentence", timeout=LIVE)
     phone.context.set_offline(True)

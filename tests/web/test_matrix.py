@@ -46,7 +46,7 @@ GET   /tickets/{number}/actions                in     -    -    -       200 -   
 POST  /tickets/{number}/replies                in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/notes                  in     -    -    -       200 -    200 200  in   in    in
 GET   /tickets/{number}/draft                  in     -    -    -       200 -    200 200  in   in    in
-POST  /tickets/{number}/draft                  in     -    -    -       409 -    409 409  in   in    in
+POST  /tickets/{number}/draft                  in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/draft/discard          in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/draft/restore          in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/draft/sharing          in     -    -    -       200 -    200 200  in   in    in

@@ -165,11 +165,11 @@ export class OwnDraft {
     const answer = await this.door.save(state, this.at.version, keep);
     this.#posted = null;
     this.#savedAt = Date.now();
-    this.failed = !answer.ok && !answer.data.draft;
+    this.failed = !answer.ok;
     if (answer.ok && answer.data.version > this.at.version) this.#know(answer.data.version, state, state === this.#sentOver);
     else if (answer.data.draft) this.learn(answer.data.draft, state);
     else if (!answer.ok) this.#failed(answer.status, state);
-    return answer.ok;
+    return answer.ok && !answer.data.draft;
   }
 
   async #discard() {

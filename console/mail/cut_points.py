@@ -124,12 +124,12 @@ def _scan(html: str) -> tuple[str, list[int], list[str]]:
             position = end + 3 if end >= 0 else len(html)
             continue
         name_at = _NAME.match(html, less)
-        end = html.find(">", less)
-        if name_at is None or end < 0:
+        if name_at is None:
             position = less + 1
-            if end < 0 and name_at is not None:
-                position = len(html)
             continue
+        end = html.find(">", less)
+        if end < 0:
+            break
         position, name = end + 1, name_at[1].lower()
         closing = html[less + 1] == "/"
         if name in _SKIPPED and not closing and html[end - 1] != "/":

@@ -26,8 +26,8 @@ WROTE = (
 OPENING = (
     "on", "el", "em", "no dia", "dia", "le", "il", "il giorno", "in data", "am", "vom", "op", "w dniu", "dnia", "den",
     "på", "dne", "dňa", "în", "in", "la data de", "pe", "στις", "τη", "την", "vào", "pada", "ב-", "בתאריך", "في",
-    "at", "a", "al", "a les", "el dia", "del", "от", "tarihinde", "kl.", "在", "於", "于", "û", "за", "on behalf of",
-    "u", "dana", "lør.", "søn.", "igår", "em seg", "em ter", "em qua", "em qui", "em sex", "em sáb", "em dom", "le jeu",
+    "at", "a", "al", "a les", "el dia", "del", "от", "tarihinde", "kl.", "在", "於", "于", "за", "on behalf of",
+    "u", "dana", "lør.", "søn.", "igår", 
 )  # fmt: skip
 
 _SPACED = "|".join(re.escape(verb) for verb in sorted(WROTE, key=len, reverse=True) if verb[0] < "⺀")

@@ -14,20 +14,20 @@ _LABELS = {
     "|发件人|寄件者|寄件人|差出人|送信者|보낸 사람|보낸사람|보낸 이|từ|người gửi|dari|expéditeur|mittente|remitente|remetente"
     "|absender|afzender|nadawca|отправитель|odesílatel|odosielateľ|avsändare|afsender|avsender|จาก|za|saatja"
     "|nuo|no|fră"
-    "|发送人|发送者|pengirim|šalje|пошиљалац|فرستنده|от:",
+    "|发送人|发送者|pengirim|šalje|пошиљалац|فرستنده",
     "date": "sent|date|enviado|enviados|enviadas|enviado el|enviado em|enviada em|enviada el|enviada|enviado a|data|fecha"
     "|gesendet|datum|envoyé"
     "|envoyé le|envoyé à|inviato|inviata|verzonden|wysłano|wysłane|data wysłania|отправлено|дата|надіслано|sendt|dato"
     "|skickat|lähetetty|päivämäärä|päiväys|pvm|odesláno|odoslané|dátum|elküldve|küldve|trimis|dată|gönderildi"
-    "|gönderme tarihi|gönderim tarihi|tarih|στάλθηκε|ημερομηνία|נשלח|תאריך|תאريخ|التاريخ|تاريخ|تم الإرسال|تاریخ"
+    "|gönderme tarihi|gönderim tarihi|tarih|στάλθηκε|ημερομηνία|נשלח|תאריך|التاريخ|تاريخ|تم الإرسال|تاریخ"
     "|发送时间|发送日期|日期|寄件日期|傳送時間|傳送日期|时间|送信日時|日付|日時|보낸 날짜|날짜|보낸 시간|đã gửi|ngày|gửi lúc"
     "|dikirim|tanggal|ส่ง|วันที่|изпратено|poslano|poslato|enviat|enviat el|saadetud|kuupäev|išsiųsta"
     "|nosūtīts|sent at"
     "|date sent|data de envio",
     "to": "to|para|an|à|a|aan|do|кому|til|till|vastaanottaja|komu|pre|címzett|către|catre|kime|alıcı|προς|אל"
     "|إلى|الى|收件人"
-    "|收件者|宛先|받는 사람|받는사람|받는 이|đến|tới|kepada|ถึง|до|per a|za|prima|kam|kam:|destinataire|destinatario"
-    "|destinatário|empfänger|do:|به",
+    "|收件者|宛先|받는 사람|받는사람|받는 이|đến|tới|kepada|ถึง|до|per a|za|prima|kam|destinataire|destinatario"
+    "|destinatário|empfänger|به",
     "cc": "cc|kopie|copie à|copie|dw|копия|копія|kopia|kopio|kópia|másolatot kap|bilgi|κοιν|עותק|نسخة|抄送|副本|참조"
     "|cópia|copia|tembusan|สำเนา|c.c.|pd|bcc|cci|cco",
     "subject": "subject|asunto|assunto|betreff|objet|oggetto|onderwerp|temat|тема|emne|ämne|aihe|předmět"

@@ -42,8 +42,23 @@ LINES = st.sampled_from(
     ]
 )
 TAGS = st.sampled_from(
-    ["<div>", "</div>", "<blockquote type=cite>", "</blockquote>", '<div class="gmail_quote">', "<hr id=stopSpelling>"]
-    + ["<", ">", "<!--", "<style>", "&amp", "quoted", "text", '<div class="gmail_signature">', "Ada wrote:"]
+    [
+        "<div>",
+        "</div>",
+        "<blockquote type=cite>",
+        "</blockquote>",
+        '<div class="gmail_quote">',
+        "<hr id=stopSpelling>",
+        "<",
+        ">",
+        "<!--",
+        "<style>",
+        "&amp",
+        "quoted",
+        "text",
+        '<div class="gmail_signature">',
+        "Ada wrote:",
+    ]
 )
 
 

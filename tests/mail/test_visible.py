@@ -129,6 +129,7 @@ HOSTILE += [
 ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("shape", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_megabyte_of_hostile_lines_takes_seconds(shape: str) -> None:
     started = time.perf_counter()
@@ -140,6 +141,7 @@ MARKUP = ["<", "<a ", "<div>", "</div>", "<blockquote type=cite>", "<div class='
 MARKUP += ["<script>a</script", "<blockquote type=cite>a</blockquote>b", '<a class="' + "quot " * 300 + '">']
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("shape", MARKUP, ids=range(len(MARKUP)))
 def test_a_megabyte_of_hostile_markup_takes_seconds(shape: str) -> None:
     started = time.perf_counter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from functools import cache
 from pathlib import Path
@@ -12,14 +13,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, insert, select, text
 
-from console.desk.tables import log_head
+from console.desk.tables import log_head, signing_key
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 TURN = 0x636F6E736F6C65  # the advisory lock on PostgreSQL: workers that start together migrate one after the other
 
 
 def migrate(address: str, revision: str = "head") -> None:
-    """Make or update the tables at this database address; a new desk gets the first row of its log's counter."""
+    """Make or update the tables at this database address; a new desk gets its log's counter and its key."""
     engine = create_engine(address)
     try:
         with engine.connect() as connection:
@@ -33,6 +34,9 @@ def migrate(address: str, revision: str = "head") -> None:
                 connection.commit()
             if revision == "head" and connection.execute(select(log_head)).first() is None:
                 connection.execute(insert(log_head).values(id=1, n=0, epoch=str(uuid.uuid4())))
+                connection.commit()
+            if revision == "head" and connection.execute(select(signing_key.c.id)).first() is None:
+                connection.execute(insert(signing_key).values(id=1, value=secrets.token_hex(32)))
                 connection.commit()
     finally:
         engine.dispose()

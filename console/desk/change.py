@@ -19,7 +19,8 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from console.desk.errors import CommandReused, NotFound
 from console.desk.kinds import KINDS
 from console.desk.people import Person, Side
-from console.desk.tables import activity, command, errand, log_head, notification, ticket
+from console.desk.post import Post
+from console.desk.tables import activity, command, errand, letter, log_head, notification, ticket
 
 # Built once: every command runs them.
 _LOCKED = select(ticket).where(ticket.c.number == bindparam("wanted")).with_for_update(key_share=True)
@@ -28,6 +29,8 @@ _COUNTED = update(log_head).values(n=log_head.c.n + bindparam("more")).returning
 _LOGGED = insert(activity)
 _REMEMBERED = insert(command)
 
+
+LETTER_LEAVES = "letter_leaves"  # the follower that sends letters
 
 Topic = Literal["looked", "draft", "shared", "read"]
 
@@ -75,6 +78,7 @@ class Change:
     at: datetime
     command_id: str | None
     body_hash: str | None
+    post: Post = field(default_factory=Post)
     ticket: Any = None
     message_id: int | None = None
     made: int | None = None
@@ -83,18 +87,23 @@ class Change:
     _appended: list[dict[str, Any]] = field(default_factory=list)
     _notified: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     _errands: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    _letters: list[tuple[int, dict[str, Any], timedelta]] = field(default_factory=list)
     _hints: list[Hint] = field(default_factory=list)
 
     def begin(self, number: int | None) -> None:
         """Answer a repeated command, then lock the ticket."""
         self._meet_earlier()
         if number is not None:
-            row = self.connection.execute(_LOCKED, {"wanted": number}).one_or_none()
-            if row is None:
-                raise NotFound
+            self.take(number)
             if self.connection.dialect.name != "sqlite":
                 self._meet_earlier()  # the same command, at another worker, may have had the lock before this one
-            self.ticket = SimpleNamespace(**row._mapping)
+
+    def take(self, number: int) -> None:
+        """Lock the ticket that this change is about. Raises NotFound."""
+        row = self.connection.execute(_LOCKED, {"wanted": number}).one_or_none()
+        if row is None:
+            raise NotFound
+        self.ticket = SimpleNamespace(**row._mapping)
 
     def create(self, **columns: Any) -> None:
         """Make the ticket that this change is about."""
@@ -160,15 +169,23 @@ class Change:
 
     def errand(self, follower: str, target: str, *, after: timedelta) -> None:
         """File work that a follower does later, on behalf of the activity appended last."""
+        self._errands.append((len(self._appended), self._errand(follower, target, after)))
+
+    def letter(self, kind: str, person_id: int, address: str, mail_id: str, *, after: timedelta, **more: Any) -> None:
+        """File a mail to one person about the activity appended last; it leaves `after` that time at the earliest."""
         row = {
-            "follower": follower,
-            "target": target,
+            "kind": kind,
             "ticket_number": None if self.ticket is None else self.ticket.number,
-            "state": "waiting",
+            "person_id": person_id,
+            "address": address,
+            "mail_id": mail_id,
+            "state": "queued",
             "attempt": 0,
-            "next_at": self.at + after,
+            "filed_at": self.at,
+            "message_id": None,
+            **more,
         }
-        self._errands.append((len(self._appended), row))
+        self._letters.append((len(self._appended), row, after))
 
     def hint(self, topic: Topic, person_id: int, number: int | None = None) -> None:
         """Have the pages look again, once this is committed; `number` is the ticket, if this change has locked none."""
@@ -187,6 +204,7 @@ class Change:
             first = position - len(self._appended)
             rows = [{**row, "position": first + place} for place, row in enumerate(self._appended, 1)]
             self.connection.execute(_LOGGED, rows)
+            self._file_letters(first)
             for table, filed in ((notification, self._notified), (errand, self._errands)):
                 if filed:
                     self.connection.execute(insert(table), [{**row, "position": first + nth} for nth, row in filed])
@@ -196,6 +214,23 @@ class Change:
             heads = self.ticket.seq, self.ticket.public_seq
             self.receipt = Receipt(self.ticket.number, *heads, self.message_id, position, self.made, self._hints)
         self._remember()
+
+    def _file_letters(self, first: int) -> None:
+        for nth, row, after in self._letters:
+            made = self.connection.execute(insert(letter).values(**row, position=first + nth).returning(letter.c.id))
+            filed = self._errand(LETTER_LEAVES, str(made.scalar_one()), after)
+            self._errands.append((nth, {**filed, "lane": row["person_id"]}))
+
+    def _errand(self, follower: str, target: str, after: timedelta) -> dict[str, Any]:
+        return {
+            "lane": 0,
+            "follower": follower,
+            "target": target,
+            "ticket_number": None if self.ticket is None else self.ticket.number,
+            "state": "waiting",
+            "attempt": 0,
+            "next_at": self.at + after,
+        }
 
     def _meet_earlier(self) -> None:
         if self.command_id is None or self.actor is None:

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from console.database import Database, until_done
 from console.desk.change import Change, Hint, Receipt, Repeated
 from console.desk.people import Person
+from console.desk.post import Post
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,10 +23,18 @@ def now() -> datetime:
 class Desk:
     """Actions are plain functions `action(desk, …)`; `do` runs one in a writer's thread and wakes the followers."""
 
-    def __init__(self, database: Database, *, clock: Callable[[], datetime] = now, undo_seconds: int = 0) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], datetime] = now,
+        undo_seconds: int = 0,
+        post: Post | None = None,
+    ) -> None:
         self.database = database
         self.clock = clock
         self.undo_seconds = undo_seconds
+        self.post = post or Post()
         self._wakers: list[Callable[[int], None]] = []
         self._hearers: list[Callable[[Hint], None]] = []
 
@@ -47,7 +56,7 @@ class Desk:
     ) -> Iterator[Change]:
         """Open the one door. Raises NotFound, CommandReused, or Repeated with the first result of the same command."""
         with self.database.writing() as connection:
-            change = Change(connection, actor, self.clock(), command_id, body_hash)
+            change = Change(connection, actor, self.clock(), command_id, body_hash, self.post)
             change.begin(number)
             yield change
             change.finish()

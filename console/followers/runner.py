@@ -1,7 +1,7 @@
 """Runs the errands that are due: each one again until it is done, or buried with its reason after the last attempt.
 
 Any number of processes may do that at once. Whoever runs an errand holds it with a lease, so that another takes over when
-its process dies; errands of one follower on one ticket are run one after the other, in the order they were filed.
+its process dies; errands of one follower and lane on one ticket are run one after the other, in the order they were filed.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ _EARLIER = errand.alias()
 _NEXT_IN_LINE = ~exists().where(
     _EARLIER.c.follower == errand.c.follower,
     _EARLIER.c.ticket_number == errand.c.ticket_number,
+    _EARLIER.c.lane == errand.c.lane,
     _EARLIER.c.state == "waiting",
     _EARLIER.c.id < errand.c.id,
 )

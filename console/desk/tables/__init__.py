@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from console.desk.tables.columns import Moment, metadata
 from console.desk.tables.log import activity, command, errand, log_head, notification
+from console.desk.tables.mail import (
+    bounced,
+    inbound,
+    letter,
+    mail_id,
+    mailbox,
+    mailed,
+    signing_key,
+    view_link,
+    wording,
+)
 from console.desk.tables.messages import attachment, message, message_person
 from console.desk.tables.people import api_token, company, department, membership, person, session
 from console.desk.tables.tickets import draft, draft_comment, follower, look, participant, ticket
@@ -13,6 +24,7 @@ __all__ = [
     "activity",
     "api_token",
     "attachment",
+    "bounced",
     "command",
     "company",
     "department",
@@ -20,8 +32,13 @@ __all__ = [
     "draft_comment",
     "errand",
     "follower",
+    "inbound",
+    "letter",
     "log_head",
     "look",
+    "mail_id",
+    "mailbox",
+    "mailed",
     "membership",
     "message",
     "message_person",
@@ -30,5 +47,8 @@ __all__ = [
     "participant",
     "person",
     "session",
+    "signing_key",
     "ticket",
+    "view_link",
+    "wording",
 ]

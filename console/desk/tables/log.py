@@ -72,6 +72,7 @@ errand = Table(
     to("ticket_number", "ticket.number", nullable=True),
     Column("holder", String(40)),  # who runs it now, until `held_until`; then somebody else may
     Column("held_until", Moment),
+    Column("lane", Id, nullable=False, server_default="0"),  # errands of other lanes are not waited for: a person, or 0
     UniqueConstraint("follower", "position", "target"),
     Index("ix_errand_state_next_at", "state", "next_at"),
     Index("ix_errand_line", "ticket_number", "follower", "state"),

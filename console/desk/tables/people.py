@@ -41,6 +41,7 @@ session = Table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("revoked_at", Moment),
+    to("ticket_number", "ticket.number", nullable=True),  # all that it opens, if it began with the link in a mail
 )
 
 api_token = Table(

@@ -24,7 +24,8 @@ from console.desk import people
 from console.desk.actions import opening, reply, signing, staffing
 from console.desk.desk import Desk
 from console.desk.message import Draft
-from console.desk.people import Person, Role
+from console.desk.people import Person
+from console.desk.roles import Role
 from console.migrating import migrate
 
 ROOT = Path(__file__).parent.parent

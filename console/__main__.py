@@ -18,7 +18,8 @@ from pydantic import ValidationError
 from console import __version__
 from console.command_group import Commands
 from console.config import LANGUAGES, Settings, prepare_data
-from console.desk.people import ROLES
+from console.desk.roles import ROLES
+from console.mail_command import mail
 from console.robot_command import robots
 
 MARK = "demo-desk"  # a file that only a demo's data folder has
@@ -275,19 +276,21 @@ def _act(data: Path | None, action: Callable[..., Any], **named: Any) -> None:
     from console.desk.desk import Desk
     from console.desk.errors import Refused
     from console.migrating import migrate
+    from console.postal import post_of
 
     settings = settings_from(data=data)
     open_data(settings)
     migrate(settings.database_address)
     database = Database(settings.database_address)
     try:
-        Desk(database).run(action, None, **named)
+        Desk(database, post=post_of(settings)).run(action, None, **named)
     except Refused as refusal:
         raise click.ClickException(str(refusal)) from None
     finally:
         database.close()
 
 
+cli.add_command(mail)
 cli.add_command(robots)
 
 if __name__ == "__main__":

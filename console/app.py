@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 
@@ -25,13 +26,16 @@ from console.desk.attachment import FileStore
 from console.desk.desk import Desk
 from console.desk.keeping import keep_house
 from console.followers import runner
+from console.followers.letter_leaves import LetterLeaves, letter_team
 from console.fragments import Renderer
 from console.house import House
 from console.limiting import Limits, SignInLimit
 from console.line import Line
+from console.mail.transport import transport
 from console.measures import Measures
 from console.migrating import migrate
 from console.passwords import Passwords
+from console.postal import post_of, sender_of
 from console.presence.registry import Presence
 from console.realtime import wake
 from console.realtime.server import Realtime
@@ -95,7 +99,7 @@ def make_console(
     """The whole desk on one database. `desk` may be given by a caller that holds its clock."""
     prepare_data(settings)
     migrate(settings.database_address)
-    desk = desk or Desk(Database(settings.database_address), undo_seconds=settings.undo_seconds)
+    desk = desk or open_desk(settings)
     statics = Statics()
     templates = Templates(settings, statics)
     renderer = Renderer(templates)
@@ -135,6 +139,11 @@ def make_console(
     return Console(Name(SecurityHeaders(KnownHosts(realtime.asgi(ToldOnce(web)), settings))), desk, house, realtime)
 
 
+def open_desk(settings: Settings) -> Desk:
+    """The desk of these settings. Raises WrongSetting."""
+    return Desk(Database(settings.database_address), undo_seconds=settings.undo_seconds, post=post_of(settings))
+
+
 def make_line(settings: Settings, desk: Desk) -> Line | None:
     """The line to the other workers of this desk, if there are any. Several desks may share one Redis."""
     if not settings.redis_url:
@@ -158,7 +167,7 @@ def run_errands(settings: Settings) -> None:
     """Run the errands of this desk until a signal ends it."""
     logs.begin(settings)
     migrate(settings.database_address)
-    desk = Desk(Database(settings.database_address), undo_seconds=settings.undo_seconds)
+    desk = open_desk(settings)
     files, line = FileStore(settings.attachments, settings.message_bytes), make_line(settings, desk)
     if line is not None:
         wake.tell(line, desk)
@@ -169,7 +178,7 @@ def run_errands(settings: Settings) -> None:
             asyncio.get_running_loop().add_signal_handler(sign, ended.set)
         if line is not None:
             await line.start()
-        async with _errands(desk, files):
+        async with _errands(desk, files, Templates(settings, Statics()), settings):
             await ended.wait()
         if line is not None:
             await line.stop()
@@ -181,23 +190,27 @@ def run_errands(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _errands(desk: Desk, files: FileStore) -> AsyncIterator[None]:
-    """Errands and housekeeping while this is open."""
-    tasks = [asyncio.create_task(runner.follow(desk)), asyncio.create_task(keep_house(desk, files))]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+async def _errands(desk: Desk, files: FileStore, templates: Templates, settings: Settings) -> AsyncIterator[None]:
+    """Errands, letters and housekeeping while this is open."""
+    letters = letter_team(LetterLeaves(files, templates, transport(settings.mail_smtp), sender_of(settings)))
+    with ThreadPoolExecutor(1, "letters") as thread:
+        jobs = (runner.follow(desk), runner.follow(desk, letters, thread), keep_house(desk, files))
+        tasks = [asyncio.create_task(job) for job in jobs]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
 
 
 def _lifespan(house: House, realtime: Realtime):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await realtime.start()
-        own = _errands(house.desk, house.files) if house.settings.errands else nullcontext()
+        errands = _errands(house.desk, house.files, house.templates, house.settings)
+        own = errands if house.settings.errands else nullcontext()
         try:
             async with own:
                 yield

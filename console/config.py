@@ -32,7 +32,29 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=64, description="processes that serve; more than one need PostgreSQL and Redis")
     errands: bool = Field(True, description="whether `serve` runs errands itself, or leaves them to `console work`")
     desk_name: str = Field("Agent Console", max_length=60, description="name shown beside the logo")
-    undo_seconds: int = Field(0, ge=0, le=60, description="seconds a public reply waits before it leaves; 0: none")
+    undo_seconds: int = Field(5, ge=0, le=60, description="seconds a public reply waits before it leaves; 0: none")
+    close_after_days: int = Field(4, ge=1, le=365, description="days after which a resolved ticket is closed by itself")
+    thanks_stay_resolved: bool = Field(True, description="whether a message that only thanks leaves a ticket resolved")
+    language: Literal["en", "es", "pt"] = Field("en", description="language of mails to people who chose none")
+    mail_address: str = Field(
+        "", description="address of the desk, which answers go to; empty: support@ and the host of base_url"
+    )
+    mail_departments: str = Field(
+        "", description="further addresses with their departments: billing@desk.example=Billing, …"
+    )
+    mail_department: str = Field("", description="department of all other mail; empty: the first one")
+    mail_trusted_authserv: str = Field(
+        "", description="hosts whose Authentication-Results are believed, with commas between; empty: none"
+    )
+    mail_tells: str = Field(
+        "confirmation,replied,requester_replied,status_changed,resolved,closed",
+        description="what requesters are told by mail, with commas between",
+    )
+    mail_smtp: str = Field(
+        "", description="server that mail leaves by, smtp://name:password@host:587 or smtps://…; empty: the outbox page"
+    )
+    mail_imap: str = Field("", description="mailboxes to read, imaps://name:password@host/INBOX, with spaces between")
+    mail_listen: str = Field("", description="where to take mail in, lmtp://127.0.0.1:8024 or smtp://…; empty: nowhere")
     log_format: Literal["text", "json"] = Field("text", description="lines for people, or JSON for programs")
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="what is worth a line")
     metrics_token: str = Field(

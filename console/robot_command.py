@@ -152,7 +152,7 @@ def _made(data: Path | None, department: str, technicians: int, requesters: int)
     from console.database import Database
     from console.desk.actions.staffing import add_person
     from console.desk.desk import Desk
-    from console.desk.people import Role
+    from console.desk.roles import Role
     from console.passwords import Passwords
     from console.robots.door import Account
 

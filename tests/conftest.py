@@ -133,7 +133,12 @@ def serve(data: Path, database_address: str, clock: Clock) -> Iterator[Callable[
     worlds: list[World] = []
 
     def start(**settings: Any) -> World:
-        worlds.append(begin(Settings(**{"data": data, "database_url": database_address, "port": 0, **settings}), clock))
+        worlds.append(
+            begin(
+                Settings(**{"data": data, "database_url": database_address, "port": 0, "undo_seconds": 0, **settings}),
+                clock,
+            )
+        )
         return worlds[-1]
 
     yield start

@@ -20,6 +20,7 @@ from console.config import Settings
 from console.database import Database
 from console.desk.actions import signing
 from console.desk.desk import Desk
+from console.postal import post_of
 from console.serving import listening, uvicorn_config
 
 NO_TLS = ssl.SSLContext(
@@ -129,7 +130,8 @@ def begin(settings: Settings, clock: Clock) -> World:
     """Serve the desk of these settings; gives when it answers."""
     listener = listening(settings)
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
-    desk = Desk(Database(settings.database_address), clock=clock, undo_seconds=settings.undo_seconds)
+    database = Database(settings.database_address)
+    desk = Desk(database, clock=clock, undo_seconds=settings.undo_seconds, post=post_of(settings))
     console = make_console(settings, desk=desk)
     server = uvicorn.Server(uvicorn_config(console.app))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from sqlalchemy import Connection, select
 
-from console.desk import conversation
+from console.desk import conversation, spoken
 from console.desk.activity import Activity
 from console.desk.conversation import Entry, PublicEntry
 from console.desk.kinds import Audience
@@ -141,7 +141,7 @@ def _all_named(people: Iterable[Who]) -> tuple[Named, ...]:
     return tuple(Named(who.id, who.name) for who in people)
 
 
-def _files(files: Iterable[conversation.File]) -> tuple[File, ...]:
+def _files(files: Iterable[spoken.File]) -> tuple[File, ...]:
     return tuple(File(file.name, file.media_type, file.size_bytes) for file in files)
 
 

@@ -16,7 +16,8 @@ from console.desk.actions import fields, note, opening, reply, staffing, viewing
 from console.desk.change import Receipt
 from console.desk.desk import Desk
 from console.desk.message import Draft
-from console.desk.people import Person, Role
+from console.desk.people import Person
+from console.desk.roles import Role
 
 CONTENT = Path(__file__).parent / "content"
 DEPARTMENTS = ("Support", "Billing", "Warehouse systems")

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, or_, s
 
 from console.desk.errors import NotFound
 from console.desk.kinds import Audience
-from console.desk.people import STAFF, Person, Who, who
+from console.desk.people import Person, Who, who
+from console.desk.roles import STAFF
 from console.desk.tables import membership, participant, person, ticket
 
 _TICKET = select(ticket).where(ticket.c.number == bindparam("wanted"))  # built once, asked all the time

@@ -51,6 +51,7 @@ DOCUMENTS = {
     "mp3": "audio/mpeg",
 }
 TYPES = IMAGES | DOCUMENTS
+MERE_BYTES = "application/octet-stream"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
@@ -91,6 +92,26 @@ class FileStore:
     def path(self, key: str) -> Path:
         return self.folder / key[:2] / key
 
+    def keep(self, data: bytes) -> str:
+        """Keep bytes of the desk's own, such as a mail as it came; gives their key. Raises NoRoom."""
+        key = secrets.token_hex(16)
+        self._write(key, data)
+        return key
+
+    def read(self, key: str) -> bytes:
+        return self.path(key).read_bytes()
+
+    def forget(self, key: str) -> None:
+        self.path(key).unlink(missing_ok=True)
+
+    def save_mailed(self, name: str, data: bytes) -> StoredFile:
+        """Keep a file that came by mail, whatever it is; what has no type of the list is downloaded as mere bytes."""
+        name = clean_name(name) or "file"
+        media_type = TYPES.get(name.rpartition(".")[2].lower(), MERE_BYTES) if "." in name else MERE_BYTES
+        if media_type in IMAGES.values() and _sniffed(data) != media_type:
+            media_type = MERE_BYTES
+        return StoredFile(self.keep(data), name, media_type, len(data), hashlib.sha256(data).hexdigest())
+
     def save(self, name: str, content: BinaryIO, room: int) -> StoredFile:
         """Keep one file. Raises Invalid for a type that is not allowed, TooLarge if it needs more than `room` bytes, NoRoom."""
         name = clean_name(name)
@@ -109,7 +130,10 @@ class FileStore:
             raise Invalid(
                 N_("%(name)s can't be attached: it is not the image its name says."), field="files", name=name
             )
-        key = secrets.token_hex(16)
+        key = self.keep(data)
+        return StoredFile(key, name, media_type, len(data), hashlib.sha256(data).hexdigest())
+
+    def _write(self, key: str, data: bytes) -> None:
         path = self.path(key)
         try:
             with while_there_is_room():
@@ -121,7 +145,6 @@ class FileStore:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        return StoredFile(key, name, media_type, len(data), hashlib.sha256(data).hexdigest())
 
     def drop(self, files: list[StoredFile]) -> None:
         """Forget files whose message was refused."""

@@ -28,6 +28,7 @@ _EARLIER = select(command).where(command.c.actor_id == bindparam("actor"), comma
 _COUNTED = update(log_head).values(n=log_head.c.n + bindparam("more")).returning(log_head.c.n)
 _LOGGED = insert(activity)
 _REMEMBERED = insert(command)
+_LETTERS = insert(letter).returning(letter.c.id, sort_by_parameter_order=True)
 
 
 LETTER_LEAVES = "letter_leaves"  # the follower that sends letters
@@ -187,6 +188,10 @@ class Change:
         }
         self._letters.append((len(self._appended), row, after))
 
+    def letter_to(self, person_id: int) -> dict[str, Any] | None:
+        """The letter to this person that this change has filed."""
+        return next((row for _, row, _ in self._letters if row["person_id"] == person_id), None)
+
     def hint(self, topic: Topic, person_id: int, number: int | None = None) -> None:
         """Have the pages look again, once this is committed; `number` is the ticket, if this change has locked none."""
         if number is None and self.ticket is not None:
@@ -216,9 +221,12 @@ class Change:
         self._remember()
 
     def _file_letters(self, first: int) -> None:
-        for nth, row, after in self._letters:
-            made = self.connection.execute(insert(letter).values(**row, position=first + nth).returning(letter.c.id))
-            filed = self._errand(LETTER_LEAVES, str(made.scalar_one()), after)
+        if not self._letters:
+            return
+        rows = [{**row, "position": first + nth} for nth, row, _ in self._letters]
+        ids = self.connection.execute(_LETTERS, rows).scalars()
+        for made, (nth, row, after) in zip(ids, self._letters, strict=True):
+            filed = self._errand(LETTER_LEAVES, str(made), after)
             self._errands.append((nth, {**filed, "lane": row["person_id"]}))
 
     def _errand(self, follower: str, target: str, after: timedelta) -> dict[str, Any]:

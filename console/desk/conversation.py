@@ -2,52 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from markupsafe import Markup
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from console.desk import people
 from console.desk import ticket as rules
 from console.desk.activity import Activity
 from console.desk.kinds import KINDS
-from console.desk.markdown import to_html
-from console.desk.mention import spellings
 from console.desk.people import Who
-from console.desk.tables import attachment, company, department, message, message_person, person, ticket
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    name: str
-    size_bytes: int
-    media_type: str
-    is_image: bool
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message as staff see it. `kind`: opening, request (a requester's later one), reply or note; `state`: queued, sent."""
-
-    id: int
-    kind: str
-    state: str
-    author: Who
-    side: str
-    html: Markup
-    source: str
-    files: tuple[File, ...]
-    cc: tuple[Who, ...]
-    notified: tuple[Who, ...]
-    command_id: str | None
-    locked: bool
-    leaves_at: datetime | None
+from console.desk.spoken import File, Message
+from console.desk.spoken import messages as messages_of
+from console.desk.tables import company, department, message, person, ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +34,7 @@ class Entry:
     before: str | Who | None
     after: str | Who | None
     missed: int | None = None  # its message was written before the one with this number arrived
+    facts: Mapping[str, Any] = field(default_factory=dict)  # what else the log says of it
 
     @property
     def guards(self) -> bool:
@@ -161,20 +132,6 @@ _AROUND_TICKET = (
     .outerjoin(_technician, _technician.c.id == ticket.c.technician_id)
     .where(ticket.c.number == bindparam("number"))
 )
-_MESSAGES = (
-    select(message, person.c.name.label("author"))
-    .join(person, person.c.id == message.c.author_id)
-    .where(message.c.id.in_(bindparam("ids", expanding=True)))
-)
-_FILES = (
-    select(attachment).where(attachment.c.message_id.in_(bindparam("ids", expanding=True))).order_by(attachment.c.id)
-)
-_NAMED = (
-    select(message_person.c.message_id, message_person.c.part, person.c.id, person.c.name)
-    .join(person, person.c.id == message_person.c.person_id)
-    .where(message_person.c.message_id.in_(bindparam("ids", expanding=True)))
-    .order_by(person.c.name)
-)
 
 
 def staff_ticket(connection: Connection, row: Any) -> Ticket:
@@ -215,7 +172,7 @@ def public_ticket(row: Any) -> PublicTicket:
 
 def entries(connection: Connection, activities: Sequence[Activity]) -> tuple[Entry, ...]:
     """These activities of tickets as staff see them, in four queries however many there are."""
-    messages = _messages(connection, [each.message_id for each in activities])
+    messages = messages_of(connection, [each.message_id for each in activities])
     assigned = [each.facts.get(end) for each in activities if each.kind == "assigned" for end in ("from", "to")]
     known = people.names(connection, [*(each.actor_id for each in activities), *assigned])
     return tuple(_entry(each, known, messages) for each in activities)
@@ -224,7 +181,7 @@ def entries(connection: Connection, activities: Sequence[Activity]) -> tuple[Ent
 def public_entries(connection: Connection, activities: Sequence[Activity]) -> tuple[PublicEntry, ...]:
     """The public ones of these activities as requesters see them."""
     public = [each for each in activities if each.public_seq is not None]
-    messages = _messages(connection, [each.message_id for each in public])
+    messages = messages_of(connection, [each.message_id for each in public])
     return tuple(_public_entry(each, messages) for each in public)
 
 
@@ -237,7 +194,7 @@ def _entry(each: Activity, known: dict[int, Who], messages: dict[int, Message]) 
     actor = None if each.actor_id is None else known.get(each.actor_id)
     words = None if each.message_id is None else messages.get(each.message_id)
     missed = each.facts.get("missed")
-    return Entry(each.number, each.seq, each.kind, each.at, actor, each.side, words, before, after, missed)
+    return Entry(each.number, each.seq, each.kind, each.at, actor, each.side, words, before, after, missed, each.facts)
 
 
 def _public_entry(each: Activity, messages: dict[int, Message]) -> PublicEntry:
@@ -258,43 +215,3 @@ def _public_entry(each: Activity, messages: dict[int, Message]) -> PublicEntry:
     author = None if shown is None else shown.author
     before, after = each.facts.get("from"), each.facts.get("to")
     return PublicEntry(each.number, each.public_seq, each.kind, each.at, author, each.side, shown, before, after)
-
-
-def _messages(connection: Connection, ids: Iterable[int | None]) -> dict[int, Message]:
-    wanted = {"ids": sorted({each for each in ids if each is not None})}
-    if not wanted["ids"]:
-        return {}
-    files: dict[int, list[File]] = defaultdict(list)
-    for row in connection.execute(_FILES, wanted):
-        files[row.message_id].append(to_file(row))
-    parts: dict[tuple[int, str], list[Who]] = defaultdict(list)
-    for row in connection.execute(_NAMED, wanted):
-        parts[row.message_id, row.part].append(people.who(row.id, row.name))
-    return {
-        row.id: _message(row, people.who(row.author_id, row.author), files[row.id], parts)
-        for row in connection.execute(_MESSAGES, wanted)
-    }
-
-
-def _message(row: Row[Any], author: Who, files: list[File], parts: dict[tuple[int, str], list[Who]]) -> Message:
-    notified = tuple(parts[row.id, "notified"])
-    return Message(
-        id=row.id,
-        kind=row.kind,
-        state=row.state,
-        author=author,
-        side=row.side,
-        html=to_html(row.body, spellings(notified)),
-        source=row.source,
-        files=tuple(files),
-        cc=tuple(parts[row.id, "cc"]),
-        notified=notified,
-        command_id=row.command_id,
-        locked=row.kind == "opening",
-        leaves_at=row.leaves_at,
-    )
-
-
-def to_file(row: Row[Any]) -> File:
-    image = row.media_type.startswith("image/")
-    return File(row.name, row.size_bytes, row.media_type, image, f"/attachments/{row.key}/{quote(row.name)}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -74,9 +76,12 @@ class Desk:
         self._tell(receipt)
         return receipt
 
-    async def work(self, job: Callable[[Desk], Sequence[Receipt]]) -> Sequence[Receipt]:
-        """Run a job of several actions in a writer's thread, then wake the followers."""
-        receipts = await self.database.write(job, self)
+    async def work(self, job: Callable[[Desk], Sequence[Receipt]], thread: Executor | None = None) -> Sequence[Receipt]:
+        """Run a job of several actions in a writer's thread, or in `thread` if it takes long, then wake the followers."""
+        if thread is None:
+            receipts = await self.database.write(job, self)
+        else:
+            receipts = await asyncio.shield(asyncio.get_running_loop().run_in_executor(thread, job, self))
         for receipt in receipts:
             self._tell(receipt)
         return receipts

@@ -103,6 +103,27 @@ class SharedDraft:
     comments: tuple[Comment, ...]
 
 
+def hand_back(change: Change, author_id: int, body: str) -> None:
+    """Put words that were not sent into their author's draft on this ticket, behind what is in it."""
+    asked = {"number": change.ticket.number, "author": author_id}
+    row = change.connection.execute(_MINE, asked).one_or_none()
+    if row is None:
+        values = {"mode": "reply", "people": "[]", "shared": False, "body": body, "version": 1, "saved_at": change.at}
+        own = {"ticket_number": change.ticket.number, "author_id": author_id}
+        change.connection.execute(insert(draft).values(**own, **values))
+    else:
+        together = f"{row.body}\n\n{body}" if row.body.strip() else body
+        values = {"body": together, "version": row.version + 1, "saved_at": change.at, "kept": None}
+        if not row.body.strip():
+            values["mode"] = "reply"
+        change.connection.execute(
+            update(draft)
+            .where(draft.c.ticket_number == row.ticket_number, draft.c.author_id == author_id)
+            .values(values)
+        )
+    change.hint("draft", author_id)
+
+
 def mine(connection: Connection, number: int, author_id: int) -> OwnDraft:
     """The draft of this person on this ticket; before the first save an empty one with version 0."""
     row = connection.execute(_MINE, {"number": number, "author": author_id}).one_or_none()

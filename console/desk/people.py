@@ -8,12 +8,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, bindparam, select
 
+from console.desk.roles import STAFF, Role
 from console.desk.tables import department, membership, person
 
-Role = Literal["requester", "technician", "lead", "admin"]
 Side = Literal["requester", "technician"]
-ROLES: tuple[Role, ...] = ("requester", "technician", "lead", "admin")
-STAFF: tuple[Role, ...] = ("technician", "lead", "admin")
 HUES = 8
 
 # Built once: every request asks them.

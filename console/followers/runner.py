@@ -9,24 +9,36 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from console.desk.actions.fields import CLOSING
+from console.desk.actions.mail_writing import FOLLOWING_UP
 from console.desk.actions.reply import REPLY_LEAVES
-from console.desk.change import Receipt
+from console.desk.change import LETTER_LEAVES, Receipt
 from console.desk.desk import Desk
 from console.desk.tables import errand
-from console.followers import reply_leaves
+from console.followers import closing, following_up, reply_leaves
+from console.followers.errands import Follower, PutOff
 
 log = logging.getLogger(__name__)
 
-FOLLOWERS: dict[str, Callable[[Desk, str], Receipt]] = {REPLY_LEAVES: reply_leaves.run}
+# Those that change the desk and nothing else. Others take long, and have a thread of their own.
+FOLLOWERS: dict[str, Follower] = {
+    REPLY_LEAVES: reply_leaves.run,
+    CLOSING: closing.run,
+    FOLLOWING_UP: following_up.run,
+}
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))  # between attempts
 LEASE = timedelta(seconds=60)  # longer than a change can take, with all its attempts
+APART = (LETTER_LEAVES,)  # followers of other teams
 POLL = 1.0  # seconds
 BATCH = 50  # errands
 HOLDER = secrets.token_hex(8)  # this process
@@ -42,48 +54,63 @@ _NEXT_IN_LINE = ~exists().where(
 )
 
 
-async def follow(desk: Desk) -> None:
-    """Run due errands until cancelled. Each runs in a writer's thread, so that a stop never cuts one in half."""
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Followers that share a loop, and for how long one of them may hold an errand."""
+
+    followers: Mapping[str, Follower]
+    lease: timedelta = LEASE
+
+
+async def follow(desk: Desk, team: Team | None = None, thread: Executor | None = None) -> None:
+    """Run due errands until cancelled, in a writer's thread or in this one, so that a stop never cuts one in half."""
+    team = team or Team(FOLLOWERS)
     while True:
         try:
-            if not await desk.work(run_due):
-                await asyncio.sleep(await desk.read(_until_next, desk))
+            if not await desk.work(partial(run_due, team=team), thread):
+                await asyncio.sleep(await desk.read(_until_next, desk, team))
         except SQLAlchemyError as error:  # the database is busy or away; the errands wait in it
             log.warning("errands could not be looked at and are tried again: %s", type(error).__name__)
             await asyncio.sleep(POLL)
 
 
-def run_due(desk: Desk) -> list[Receipt]:
+def run_due(desk: Desk, team: Team | None = None) -> list[Receipt]:
     """Run errands whose time has come, at most a batch of them; gives what they changed."""
+    team = team or Team(FOLLOWERS)
     receipts: list[Receipt] = []
     for _ in range(BATCH):
-        row = _take(desk) if desk.database.read_now(_is_due, desk) else None
+        row = _take(desk, team) if desk.database.read_now(_is_due, desk, team) else None
         if row is None:
             break
-        receipt = _run(desk, row)
+        receipt = _run(desk, row, team)
         if receipt is not None:
             receipts.append(receipt)
     return receipts
 
 
-def _is_due(connection: Connection, desk: Desk) -> bool:
-    return connection.execute(select(errand.c.id).where(_may_run(desk)).limit(1)).first() is not None
+def _is_due(connection: Connection, desk: Desk, team: Team) -> bool:
+    return connection.execute(select(errand.c.id).where(_may_run(desk, team)).limit(1)).first() is not None
 
 
-def _take(desk: Desk) -> Row[Any] | None:
+def _take(desk: Desk, team: Team) -> Row[Any] | None:
     """Take the lease of the next errand, if there is one that nobody holds."""
     with desk.database.writing() as connection:
-        free = select(errand.c.id).where(_may_run(desk)).order_by(errand.c.next_at, errand.c.id).limit(1)
+        free = select(errand.c.id).where(_may_run(desk, team)).order_by(errand.c.next_at, errand.c.id).limit(1)
         found = connection.execute(free.with_for_update(skip_locked=True)).scalar_one_or_none()
         if found is None:
             return None
-        taken = update(errand).where(errand.c.id == found).values(holder=HOLDER, held_until=_now(desk) + LEASE)
+        taken = update(errand).where(errand.c.id == found).values(holder=HOLDER, held_until=_now(desk) + team.lease)
         return connection.execute(taken.returning(errand)).one()
 
 
-def _may_run(desk: Desk) -> ColumnElement[bool]:
+def _may_run(desk: Desk, team: Team) -> ColumnElement[bool]:
+    """Whether an errand is one of this team's, due, and free. The first team also meets what is nobody's, and keeps it."""
     free = or_(errand.c.held_until.is_(None), errand.c.held_until < _now(desk))
-    return and_(errand.c.state == "waiting", errand.c.next_at <= desk.clock(), free, _NEXT_IN_LINE)
+    return and_(_is_theirs(team), errand.c.state == "waiting", errand.c.next_at <= desk.clock(), free, _NEXT_IN_LINE)
+
+
+def _is_theirs(team: Team) -> ColumnElement[bool]:
+    return errand.c.follower.not_in(APART) if team.followers is FOLLOWERS else errand.c.follower.in_(team.followers)
 
 
 def _now(desk: Desk) -> Any:
@@ -91,9 +118,12 @@ def _now(desk: Desk) -> Any:
     return desk.clock() if desk.database.is_sqlite else func.now()
 
 
-def _run(desk: Desk, row: Row[Any]) -> Receipt | None:
+def _run(desk: Desk, row: Row[Any], team: Team) -> Receipt | None:
     try:
-        receipt = FOLLOWERS[row.follower](desk, row.target)
+        receipt = team.followers[row.follower](desk, row.target)
+    except PutOff as wait:
+        _give_back(desk, row, attempt=row.attempt + 1, error=str(wait), next_at=desk.clock() + wait.after)
+        return None
     except Exception as error:  # whatever it is, the errand keeps it and the others go on
         log.exception("errand %s of %s failed", row.id, row.follower)
         _put_off(desk, row, error)
@@ -117,8 +147,8 @@ def _give_back(desk: Desk, row: Row[Any], **values: object) -> None:
         connection.execute(update(errand).where(own).values(**values, holder=None, held_until=None))
 
 
-def _until_next(connection: Connection, desk: Desk) -> float:
+def _until_next(connection: Connection, desk: Desk, team: Team) -> float:
     """Seconds until the next errand is due, at most one poll."""
-    query = select(func.min(errand.c.next_at)).where(errand.c.state == "waiting")
+    query = select(func.min(errand.c.next_at)).where(errand.c.state == "waiting", _is_theirs(team))
     moment = connection.execute(query).scalar_one()
     return POLL if moment is None else min(POLL, max(0.02, (moment - desk.clock()).total_seconds()))

@@ -134,6 +134,29 @@ class Parsed:
         }
 
 
+NOTHING = Parsed(
+    message_id=None,
+    in_reply_to=(),
+    references=(),
+    date=None,
+    from_=None,
+    sender=None,
+    reply_to=(),
+    to=(),
+    cc=(),
+    subject="",
+    text="",
+    html=None,
+    reply="",
+    quoted="",
+    signature="",
+    attachments=(),
+    kind=Kind("human", "nothing was read"),
+    spam=None,
+    warnings=(),
+)
+
+
 def _address(address: Address | None) -> dict[str, str] | None:
     return None if address is None else {"address": address.address, "name": address.name}
 

@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from console.desk import access
-from console.desk.people import STAFF, Who, who
+from console.desk.people import Who, who
+from console.desk.roles import STAFF
 from console.desk.tables import person
 from console.presence.registry import Presence
 from console.viewer import Viewer

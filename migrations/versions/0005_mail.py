@@ -141,7 +141,6 @@ def upgrade() -> None:
         sa.Column("quoted", sa.Text(), nullable=False),
         sa.Column("signature", sa.Text(), nullable=False),
         sa.Column("has_html", sa.Boolean(), nullable=False),
-        sa.Column("kept_resolved", sa.String(length=10), nullable=True),
         sa.Column("proposed", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["inbound_id"], ["inbound.id"], name=op.f("fk_mailed_inbound_id")),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_mailed_message_id")),
@@ -149,6 +148,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("errand") as table:
         table.add_column(sa.Column("lane", Id, server_default="0", nullable=False))
+
+    with op.batch_alter_table("message") as table:
+        table.add_column(sa.Column("reopened_not", sa.String(length=10), nullable=True))
 
     with op.batch_alter_table("session") as table:
         table.add_column(sa.Column("ticket_number", Id, nullable=True))
@@ -167,6 +169,9 @@ def downgrade() -> None:
     with op.batch_alter_table("session") as table:
         table.drop_constraint(table.f("fk_session_ticket_number"), type_="foreignkey")
         table.drop_column("ticket_number")
+
+    with op.batch_alter_table("message") as table:
+        table.drop_column("reopened_not")
 
     with op.batch_alter_table("errand") as table:
         table.drop_column("lane")

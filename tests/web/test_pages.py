@@ -15,7 +15,7 @@ from sqlalchemy import text
 from cast import email
 from console.desk.actions import fields, opening, staffing
 from console.desk.message import Draft
-from console.desk.people import Role
+from console.desk.roles import Role
 from web.conftest import in_loop
 from world import World, send
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.desk import access, guard, look, people
+from console.desk import access, guard, letter, look, people
 from console.desk import ticket as rules
 from console.desk.actions import following
 from console.desk.change import Change, Receipt
@@ -19,6 +19,7 @@ KIND_OF = {
     "type": "type_changed",
     "impact": "impact_changed",
 }
+CLOSING = "closing"  # the follower that closes what stayed resolved
 COLUMN_OF = {"technician": "technician_id"}  # where it is not the field's name
 
 
@@ -101,7 +102,7 @@ def _apply(change: Change, actor: Person, field: str, value: str | None) -> None
         _set_slug(change, field, value or None, side)
 
 
-def move_status(change: Change, status: str | None, side: Side) -> None:
+def move_status(change: Change, status: str | None, side: Side | None) -> None:
     """Set the status inside a change that is already open; None leaves it."""
     if status is None or status == change.ticket.status:
         return
@@ -111,6 +112,10 @@ def move_status(change: Change, status: str | None, side: Side) -> None:
     change.set(status=status, **rules.stamps(change.ticket, status, change.at))
     change.append("status_changed", side=side, **{"from": before, "to": status})
     following.tell(change, "status_changed")
+    kind = rules.category(status)
+    letter.tell(change, kind if kind in letter.STRONGER else "status_changed")
+    if kind == "resolved":
+        change.errand(CLOSING, str(change.ticket.number), after=change.post.closes_after)
 
 
 def _check(change: Change, field: str, value: str) -> None:
@@ -137,4 +142,4 @@ def _assign(change: Change, value: str | None, side: Side) -> None:
         change.set(technician_id=after)
         change.append("assigned", side=side, **{"from": before, "to": after})
         if after is not None and change.actor is not None and after != change.actor.id:
-            change.notify(after, "assigned")
+            letter.call(change, after, "assigned")

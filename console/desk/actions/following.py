@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
-from console.desk import access
+from console.desk import access, letter
 from console.desk.change import Change, Receipt
 from console.desk.desk import Desk
 from console.desk.errors import NotFound
@@ -41,7 +41,7 @@ def is_following(connection: Connection, number: int, person_id: int) -> bool:
     return bool(connection.execute(select(exists(mine))).scalar_one())
 
 
-def tell(change: Change, kind: str, *, seen: int | None = None) -> None:
+def tell(change: Change, kind: str, *, message_id: int | None = None, seen: int | None = None) -> None:
     """Notify those who want to hear of the activity appended last; a public reply settles what it answers.
 
     `seen` is what the author of a reply had seen when writing it: a message that came later waits on. None: nobody knows,
@@ -61,7 +61,7 @@ def tell(change: Change, kind: str, *, seen: int | None = None) -> None:
     if people:
         able = {who.id for who, _ in access.technicians(change.connection, change.ticket.department_id)}
         for person_id in sorted(people & able):
-            change.notify(person_id, NOTICE_OF[kind])
+            letter.call(change, person_id, NOTICE_OF[kind], message_id=message_id)
 
 
 def _settle_answered(change: Change, seen: int | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.desk import access, guard, look, mention, message, people
+from console.desk import access, guard, letter, look, mention, message, people
 from console.desk import draft as drafts
 from console.desk.actions import following
 from console.desk.actions.fields import move_status
@@ -45,7 +45,7 @@ def write_note(
         change.append("noted", side="technician", message_id=said, **unseen)
         for each in called:
             if each.id != actor.id:
-                change.notify(each.id, "noted")
+                letter.call(change, each.id, "noted", message_id=said)
         following.tell(change, "noted")
         move_status(change, status, "technician")
         look.go_along(change)

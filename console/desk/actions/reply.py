@@ -8,11 +8,12 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from console.desk import access, guard, look, message, people
+from console.desk import access, guard, letter, look, message, people
 from console.desk import draft as drafts
 from console.desk import ticket as rules
 from console.desk.actions import following
 from console.desk.actions.fields import move_status
+from console.desk.actions.requesting import take_request
 from console.desk.change import Change, Receipt
 from console.desk.desk import Desk
 from console.desk.errors import N_, Invalid, NotFound
@@ -52,7 +53,7 @@ def post_reply(
         if people.side_of(actor, change.ticket) == "requester":
             if cc:
                 raise Invalid(N_("You write on this ticket as its requester, and requesters copy nobody."), field="cc")
-            _request(change, draft)
+            take_request(change, draft)
             if audience == "staff":
                 move_status(change, status, "requester")
         elif desk.undo_seconds and not at_once:
@@ -60,7 +61,7 @@ def post_reply(
         else:
             said = message.add(change, "reply", "technician", draft)
             message.name_people(change, said, "cc", message.copied(change, cc))
-            _replied(change, said, message.seen_when_written(draft, change.ticket.seq), draft.seen)
+            replied(change, said, message.seen_when_written(draft, change.ticket.seq), draft.seen)
             move_status(change, status, "technician")
         look.go_along(change)
         drafts.sent(change, draft.draft_version, draft.draft_saving)
@@ -76,7 +77,7 @@ def let_leave(desk: Desk, number: int, actor: Person, *, message_id: int) -> Rec
             .values(state="sent", leaves_at=None)
             .returning(messages.c.then_status, messages.c.seen)
         ).one()
-        _replied(change, message_id, row.seen, row.seen)
+        replied(change, message_id, row.seen, row.seen)
         move_status(change, row.then_status, "technician")
         look.go_along(change)
     return change.receipt
@@ -91,20 +92,6 @@ def author_of(desk: Desk, message_id: int) -> tuple[int, Person]:
         return number, people.to_person(connection, author)
 
 
-def _request(change: Change, draft: Draft) -> None:
-    if rules.category(change.ticket.status) == "closed":
-        raise Invalid(N_("This request is closed. Please open a new one."), field="body")
-    said = message.add(change, "request", "requester", draft)
-    change.set(
-        activity_status=rules.after_requester_wrote(change.ticket.activity_status),
-        last_public_side="requester",
-    )
-    change.append("requester_replied", side="requester", message_id=said)
-    following.tell(change, "requester_replied")
-    if rules.category(change.ticket.status) == "resolved":
-        move_status(change, "open", "requester")
-
-
 def _queue(change: Change, draft: Draft, cc: Sequence[str], status: str | None, window: timedelta) -> None:
     if status is not None and status not in rules.STATUSES:
         raise Invalid(N_("%(value)s is not a possible value here."), field="status", value=status)
@@ -117,8 +104,8 @@ def _queue(change: Change, draft: Draft, cc: Sequence[str], status: str | None, 
     change.errand(REPLY_LEAVES, str(said), after=window)
 
 
-def _replied(change: Change, message_id: int, seen: int | None, answered: int | None) -> None:
-    """`seen` when it was written, `answered` when its author chose to send it (None: nobody knows)."""
+def replied(change: Change, message_id: int, seen: int | None, answered: int | None) -> None:
+    """Let a technician's reply be said: `seen` when it was written, `answered` when it was sent (None: nobody knows)."""
     assert change.actor is not None
     change.set(activity_status="awaiting_requester", last_public_side="technician")
     if change.ticket.first_response_at is None:
@@ -127,3 +114,4 @@ def _replied(change: Change, message_id: int, seen: int | None, answered: int | 
     unseen = guard.first_message_missed(change, change.actor.id, seen)
     change.append("replied", side="technician", message_id=message_id, **unseen)
     following.tell(change, "replied", seen=answered)
+    letter.tell(change, "replied", message_id=message_id)

@@ -11,7 +11,8 @@ from console.desk import people
 from console.desk.change import Change, Receipt
 from console.desk.desk import Desk
 from console.desk.errors import N_, Invalid
-from console.desk.people import ROLES, Person, Role
+from console.desk.people import Person
+from console.desk.roles import ROLES, Role
 from console.desk.tables import api_token, company, department, membership, person, session
 
 NAME_LIMIT = 120  # characters; the column's width

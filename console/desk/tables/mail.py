@@ -57,7 +57,6 @@ mailed = Table(
     Column("quoted", Text, nullable=False),
     Column("signature", Text, nullable=False),
     Column("has_html", Boolean, nullable=False),
-    Column("kept_resolved", String(10)),  # why it did not reopen the ticket: thanks or automatic
     Column(
         "proposed", Text, nullable=False
     ),  # JSON: addresses it was copied to, who get nothing until somebody adds them

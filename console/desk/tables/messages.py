@@ -22,6 +22,7 @@ message = Table(
     Column("then_status", String(40)),  # status chosen with Send while the reply waits
     Column("leaves_at", Moment),
     Column("created_at", Moment, nullable=False),
+    Column("reopened_not", String(10)),  # why a requester's message left the ticket resolved: thanks or automatic
 )
 
 message_person = Table(

@@ -1,0 +1,31 @@
+"""The end of a ticket: closed by itself or by command, and what goes on from it."""
+
+from __future__ import annotations
+
+from console.desk import ticket as rules
+from console.desk.actions.fields import move_status
+from console.desk.change import Receipt
+from console.desk.desk import Desk
+
+
+def close_resolved(desk: Desk, number: int) -> Receipt:
+    """Close a ticket that has been resolved for as long as the setting says; any other stays as it is."""
+    with desk.change(number, None) as change:
+        row = change.ticket
+        if rules.category(row.status) == "resolved" and row.resolved_at + desk.post.closes_after <= change.at:
+            move_status(change, "closed", None)
+    return change.receipt
+
+
+def close(desk: Desk, number: int) -> Receipt:
+    """Close a ticket, whatever its status was. Raises NotFound."""
+    with desk.change(number, None) as change:
+        move_status(change, "closed", None)
+    return change.receipt
+
+
+def note_follow_up(desk: Desk, number: int, new: int) -> Receipt:
+    """Tell on a closed ticket which one goes on from it."""
+    with desk.change(number, None) as change:
+        change.append("followed_up", **{"to": new})  # type: ignore[arg-type]
+    return change.receipt

@@ -1,0 +1,102 @@
+"""Mail that a program wrote by itself: what its headers, its sender and its subject say."""
+
+# ruff: noqa: RUF001 (letters of other alphabets are meant as they stand)
+
+from __future__ import annotations
+
+import re
+
+from console.mail.addresses import addresses
+from console.mail.headers import Headers
+from console.mail.parsed import Kind
+
+_ANSWER_SUBJECT = re.compile(
+    r"\s*(?:re\s?:\s?)?\[?(?:auto(?:matic)?[- ]?(?:reply|response|answer|replied)\b|auto(?:matische)?r? ?antwort"
+    r"|automatic(?:al)? reply"
+    r"|out[- ]of[- ](?:the[- ])?office|ooo\b|away from (?:the |my )?office|vacation (?:reply"
+    r"|message|response)|on vacation\b|on holiday"
+    r"|abwesen(?:d|heit)|automatische antwort|ich bin nicht im büro|r[ée]ponse automatique|absen(?:t"
+    r"|ce) d[ue]|absence du bureau"
+    r"|message d'absence|respuesta autom[aá]tica|autorespuesta|fuera de (?:la )?oficina|ausente de la oficina"
+    r"|ausencia\b"
+    r"|resposta autom[aá]tica|aus[eê]ncia|fora do escrit[oó]rio|f[eé]rias\b|risposta automatica"
+    r"|fuori ufficio|assente\b"
+    r"|automatisch antwoord|afwezig|automatisk svar|autosvar|frånvaro|fravær|ikke til stede|automaattinen vastaus"
+    r"|poissa"
+    r"|automatyczna odpowied|odpowied. automatyczna|autoodpowied|nieobecno|automatick[aá] odpov|nep[rř][ií]tomn"
+    r"|automatikus v[aá]lasz|házon kívül|r[aă]spuns automat|автоматический ответ|автоответ|отсутствие"
+    r"|вне офиса|автоматична відповідь"
+    r"|otomatik yan[ıi]t|αυτόματη απάντηση|自動応答|自動返信|不在通知"
+    r"|自动回复|自動回覆|자동 ?회신|부재중|תשובה אוטומטית|رد تلقائي"
+    r"|autoreply|auto:|autoresponder|accusé de réception automatique)",
+    re.IGNORECASE,
+)
+_ROBOT = re.compile(
+    r"(?:mailer-?daemon|post ?master|no-?_?reply|do-?_?not-?_?reply|nao-?responda|no-?responder"
+    r"|noresponder|ne-?pas-?repondre"
+    r"|donotreply|root|bounces?|notifications?|alerts?|mailer|listserv|majordomo|nagios|cron|daemon)(?:[+.=_-].*)?",
+    re.IGNORECASE,
+)
+_SURE_ROBOT = re.compile(
+    r"(?:mailer-?daemon|post ?master|no-?_?reply|do-?_?not-?_?reply|nao-?responda|no-?responder"
+    r"|noresponder|donotreply"
+    r"|ne-?pas-?repondre)(?:[+.=_-].*)?",
+    re.IGNORECASE,
+)
+_MACHINES = (
+    "x-autoreply",
+    "x-autorespond",
+    "x-autoresponse",
+    "x-mail-autoreply",
+    "x-fc-machinegenerated",
+    "x-autoreply-from",
+)
+
+
+def automatic(fields: Headers, subject: str) -> Kind | None:
+    """The kind of an automatic mail that is no report, or None for a person's."""
+    submitted = fields.first("auto-submitted").lower().partition(";")[0].strip()
+    if submitted.startswith("auto-replied"):
+        return Kind("auto_reply", "Auto-Submitted")
+    if submitted and submitted not in ("no", "auto-forwarded"):
+        return Kind("auto_reply" if _ANSWER_SUBJECT.match(subject) else "auto_generated", "Auto-Submitted")
+    for name in _MACHINES:
+        value = fields.first(name).lower()
+        if fields.has(name) and value not in ("no", "false", "0"):
+            return Kind("auto_reply", name.title())
+    for name in ("precedence", "x-precedence"):
+        value = fields.first(name).lower()
+        if value.startswith(("auto_reply", "auto-reply", "autoreply")):
+            return Kind("auto_reply", name.title())
+    if _ANSWER_SUBJECT.match(subject):
+        return Kind("auto_reply", "Subject")
+    for name in ("precedence", "x-precedence"):
+        value = fields.first(name).lower()
+        if value in ("junk", "bulk") and not fields.has("list-id"):
+            return Kind(
+                "auto_reply" if fields.has("in-reply-to") and value == "junk" else "auto_generated", name.title()
+            )
+    return _by_sender(fields)
+
+
+def _by_sender(fields: Headers) -> Kind | None:
+    if fields.has("x-loop"):
+        return Kind("auto_generated", "X-Loop")
+    if any(value.strip() in ("<>", "") for value in fields.raw("return-path")):
+        return Kind("auto_reply" if fields.has("in-reply-to") else "auto_generated", "Return-Path")
+    for each in addresses(fields.raw("from")):
+        if _SURE_ROBOT.fullmatch(each.address.partition("@")[0]):
+            return Kind("auto_generated", "From")
+    return None
+
+
+def is_robot(address: str) -> bool:
+    """Whether programs that report on mail write from such an address."""
+    return _ROBOT.fullmatch(address.partition("@")[0]) is not None
+
+
+def of_list(fields: Headers) -> Kind | None:
+    """Mail that came by a list, from whoever wrote to it."""
+    if fields.first("precedence").lower().strip() == "list":
+        return Kind("list", "Precedence")
+    return Kind("list", "List-Id") if fields.has("list-id") else None

@@ -1,0 +1,37 @@
+"""Fixtures of the tests of mail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cast import Cast, Clock
+from console.desk.attachment import FileStore
+from console.desk.desk import Desk
+from console.desk.post import Post
+from desk.acts import Acts
+from mail.postbox import DESK, Postbox
+
+
+@pytest.fixture
+def mailing(desk: Desk, clock: Clock) -> Desk:
+    """The desk, with an address, a further one for Billing, and one host that it believes."""
+    post = Post(
+        address=DESK,
+        departments={"billing@desk.example": "Billing"},
+        department="Support",
+        trusted=frozenset({"mx.desk.example"}),
+    )
+    return Desk(desk.database, clock=clock, post=post)
+
+
+@pytest.fixture
+def postbox(mailing: Desk, data: Path) -> Postbox:
+    (data / "attachments").mkdir(exist_ok=True)
+    return Postbox(mailing, FileStore(data / "attachments"))
+
+
+@pytest.fixture
+def acts(mailing: Desk, cast: Cast) -> Acts:
+    return Acts(mailing, cast)

@@ -177,7 +177,11 @@ def served_by(stage: Stage, workers: int) -> Iterator[list[Server]]:
 def running(command: Sequence[str], announces: str, settings: Mapping[str, str] = NO_SETTINGS) -> Iterator[Server]:
     """A command that prints `announces` and its address, from the moment when /healthz answers to the end of the block."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CONSOLE_")}
-    environment |= {"CONSOLE_SOCKETS_PER_PERSON": "100000", **settings}  # one viewer stands for many
+    environment |= {
+        "CONSOLE_SOCKETS_PER_PERSON": "100000",
+        "CONSOLE_UNDO_SECONDS": "0",
+        **settings,
+    }  # one viewer stands for many
     began = monotonic()
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     try:

@@ -6,24 +6,21 @@ import logging
 import os
 import shutil
 import sys
-import tomllib
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
-from pydantic import ValidationError
 
 from console import __version__
 from console.command_group import Commands
-from console.config import LANGUAGES, Settings, prepare_data
-from console.desk.roles import ROLES
+from console.command_options import common, open_data, settings_from
+from console.config import Settings
+from console.desk_commands import ticket, user
 from console.mail_command import mail
 from console.robot_command import robots
 
 MARK = "demo-desk"  # a file that only a demo's data folder has
-SHORTEST_PASSWORD = 8  # characters
 
 
 def main() -> None:
@@ -32,33 +29,6 @@ def main() -> None:
         level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )  # until the settings are read
     cli(prog_name="console")
-
-
-def common(command: Callable[..., None]) -> Callable[..., None]:
-    """The options of every command that opens a desk."""
-    data = click.option(
-        "--data", type=click.Path(path_type=Path), help="Data folder (default: CONSOLE_DATA or ./data)."
-    )
-    return data(command)
-
-
-def settings_from(**given: Any) -> Settings:
-    """The settings with what the command line said on top. A wrong one ends the command with a clear sentence."""
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        raise click.UsageError(f"These settings are not possible: {wrong}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise click.UsageError(f"console.toml in the data folder can't be read: {error}.") from None
-
-
-def open_data(settings: Settings) -> None:
-    """Make the data folder, or end the command with a sentence that says why it can't be one."""
-    try:
-        prepare_data(settings)
-    except OSError as error:
-        raise click.UsageError(f"{settings.data} can't be the data folder: {error.strerror}.") from None
 
 
 @click.group(cls=Commands)
@@ -227,70 +197,9 @@ def restore(data: Path | None, file: Path, replace: bool) -> None:
     restore(settings, file, replace=replace)
 
 
-@cli.group()
-def user() -> None:
-    """The people of the desk."""
-
-
-@user.command("add")
-@common
-@click.argument("email")
-@click.option("--name", required=True, help="Full name.")
-@click.option("--role", type=click.Choice(ROLES), default="requester", show_default=True)
-@click.option("--department", "departments", multiple=True, help="Department of a technician; may be given again.")
-@click.option("--company", help="Company of a requester.")
-@click.option("--language", type=click.Choice(LANGUAGES), help="Language of their pages (default: their browser's).")
-@click.password_option(help="Password (asked for when it is left out).")
-def add_user(data: Path | None, email: str, password: str, company: str | None, **person: Any) -> None:
-    """Add a person."""
-    from console.desk.actions.staffing import add_person
-    from console.passwords import Passwords
-
-    if len(password) < SHORTEST_PASSWORD:
-        raise click.UsageError(f"A password has {SHORTEST_PASSWORD} characters or more.")
-    hashed = Passwords().hash_now(password)
-    _act(data, add_person, email=email, password_hash=hashed, company_name=company, **person)
-    click.echo(f"{email} was added.")
-
-
-@user.command("access")
-@common
-@click.argument("email")
-@click.option("--role", type=click.Choice(ROLES), help="New role.")
-@click.option("--department", "departments", multiple=True, help="Departments from now on; may be given again.")
-@click.option("--no-department", is_flag=True, help="No department from now on.")
-@click.option("--active/--disabled", default=None, help="Let the person in, or end their sessions and keep them out.")
-def change_user(
-    data: Path | None, email: str, departments: tuple[str, ...], no_department: bool, **chosen: Any
-) -> None:
-    """Change what a person may open. A running desk follows within two seconds."""
-    from console.desk.actions.staffing import change_access
-
-    _act(data, change_access, email=email, departments=departments or (() if no_department else None), **chosen)
-    click.echo(f"The access of {email} was changed.")
-
-
-def _act(data: Path | None, action: Callable[..., Any], **named: Any) -> None:
-    """Run one action on the desk of this data folder."""
-    from console.database import Database
-    from console.desk.desk import Desk
-    from console.desk.errors import Refused
-    from console.migrating import migrate
-    from console.postal import post_of
-
-    settings = settings_from(data=data)
-    open_data(settings)
-    migrate(settings.database_address)
-    database = Database(settings.database_address)
-    try:
-        Desk(database, post=post_of(settings)).run(action, None, **named)
-    except Refused as refusal:
-        raise click.ClickException(str(refusal)) from None
-    finally:
-        database.close()
-
-
 cli.add_command(mail)
+cli.add_command(ticket)
+cli.add_command(user)
 cli.add_command(robots)
 
 if __name__ == "__main__":

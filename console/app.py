@@ -31,6 +31,7 @@ from console.fragments import Renderer
 from console.house import House
 from console.limiting import Limits, SignInLimit
 from console.line import Line
+from console.mail.cells import Cells
 from console.mail.transport import transport
 from console.measures import Measures
 from console.migrating import migrate
@@ -117,6 +118,7 @@ def make_console(
         renderer=renderer,
         presence=presence,
         files=FileStore(settings.attachments, settings.message_bytes),
+        parser=Cells(),
         passwords=Passwords(),
         limits=limits,
         sign_in_limit=SignInLimit(limits, settings.sign_in_failures),

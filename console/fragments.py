@@ -26,6 +26,7 @@ from console.templating import Templates
 KEPT_EVENTS = 16 << 20  # bytes
 KEPT_STRETCHES = 8 << 20  # bytes
 BARE = 2_000  # bytes that an entry or an event takes besides its HTML, about
+LEFT = ("replied", "reply_held")  # a reply that waited does so no more
 REPLAY_LIMIT = 200  # events; a page that is further behind loads the region anew
 FOLDERS: dict[Audience, str] = {"staff": "tickets", "public": "public"}
 
@@ -162,7 +163,7 @@ class Renderer:
     ) -> Iterator[dict[str, str]]:
         kind = KINDS[entry.kind]
         staff = isinstance(entry, Entry)
-        if isinstance(entry, Entry) and entry.kind == "replied" and entry.message is not None:
+        if isinstance(entry, Entry) and entry.kind in LEFT and entry.message is not None:
             yield _op(f"queued-{entry.message.id}", "delete", "")
         if shown := self.entry(entry, "thread", language):
             yield _op("thread", "beforeend", shown)

@@ -10,6 +10,7 @@ from console.desk.attachment import FileStore
 from console.desk.desk import Desk
 from console.fragments import Renderer
 from console.limiting import Limits, SignInLimit
+from console.mail.incoming import Parser
 from console.passwords import Passwords
 from console.presence.registry import Presence
 from console.statics import Statics
@@ -28,6 +29,7 @@ class House:
     renderer: Renderer
     presence: Presence
     files: FileStore
+    parser: Parser
     passwords: Passwords
     limits: Limits
     sign_in_limit: SignInLimit

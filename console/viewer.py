@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from sqlalchemy import Connection, select
+from starlette.responses import Response
 
 from console.desk import people
 from console.desk.actions.signing import digest
@@ -69,11 +70,16 @@ async def by_token(desk: Desk, token: str, accept_language: str = "") -> Viewer 
 def still_valid(connection: Connection, viewer: Viewer, at: Any) -> Person | None:
     """The person as they are now, if what proved them still does."""
     table, proof = (session, viewer.session_id) if viewer.session_id is not None else (api_token, viewer.token_id)
-    query = select(table.c.person_id).where(table.c.id == proof, table.c.revoked_at.is_(None))
+    query = select(table).where(table.c.id == proof, table.c.revoked_at.is_(None))
     if viewer.session_id is not None:
         query = query.where(session.c.expires_at > at)
-    person_id = connection.execute(query).scalar_one_or_none()
-    return None if person_id is None else people.load_person(connection, id=person_id)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _person(connection, row)
+
+
+def keep_cookie(response: Response, cookie: str, days: int, https: bool) -> None:
+    """Have the browser keep a session, out of its scripts' reach."""
+    response.set_cookie(cookie_name(https), cookie, max_age=days * 86_400, httponly=True, samesite="lax", secure=https)
 
 
 def _holder(connection: Connection, table: Any, key: str, at: Any) -> tuple[Person, Any] | None:
@@ -81,5 +87,12 @@ def _holder(connection: Connection, table: Any, key: str, at: Any) -> tuple[Pers
     if at is not None:
         query = query.where(table.c.expires_at > at)
     row = connection.execute(query).one_or_none()
-    person = None if row is None else people.load_person(connection, id=row.person_id)
+    person = None if row is None else _person(connection, row)
     return None if row is None or person is None else (person, row)
+
+
+def _person(connection: Connection, row: Any) -> Person | None:
+    """The person as this proof lets them act: a session that began with the link in a mail opens one ticket."""
+    person = people.load_person(connection, id=row.person_id)
+    only = getattr(row, "ticket_number", None)
+    return person if person is None or only is None else replace(person, only=only)

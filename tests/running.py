@@ -17,13 +17,16 @@ WARNINGS = "error,ignore:Can not control echo,ignore:Password input may be echoe
 PATIENCE = 60.0  # seconds; building the demo is the longest
 
 
+QUIET = {"COLUMNS": "200", "CONSOLE_UNDO_SECONDS": "0"}  # what a test does not ask for itself
+
+
 def arguments(words: tuple[str, ...]) -> list[str]:
     return [sys.executable, "-m", "console", *words]
 
 
 def environment(**settings: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CONSOLE_")}
-    return kept | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": WARNINGS, "COLUMNS": "200"} | settings
+    return kept | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": WARNINGS, **QUIET} | settings
 
 
 def run(*words: str, said: str = "", **settings: str) -> tuple[int, str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import scenes_of_mail
 from desk.acts import Acts, a_file
 from same_page import Reader, assert_same_page, templates
 
@@ -80,6 +81,16 @@ def reply_queued(acts: Acts, clock: Clock) -> Steps:
     yield "the first two have left"
     clock.pass_(seconds=3)
     yield runner.run_due(slow.desk)
+
+
+def reply_held(acts: Acts, clock: Clock) -> Steps:
+    slow = Acts(Desk(acts.desk.database, clock=clock, undo_seconds=5), acts.cast)
+    for holder in ("ada", "ben"):
+        sent = slow.replies("ada", "Not yet.")
+        yield sent
+        yield slow.desk.run(reply.hold, 1, slow.cast[holder], message_id=sent.message_id or 0)
+    clock.pass_(seconds=6)
+    assert not any(receipt.position for receipt in runner.run_due(slow.desk)), "what is held does not leave"
 
 
 def requester_replied(acts: Acts, clock: Clock) -> Steps:
@@ -154,9 +165,10 @@ SCENES: dict[str, dict[str, Scene]] = {
         "chat": opened("rhea", "chat"),
         "api": opened("root", "api", requester=email("rhea"), type="change"),
     },
-    "replied": {"": replied, "late": written_before},
+    "replied": {"": replied, "late": written_before, "mail": scenes_of_mail.MORE["replied"]},
     "reply_queued": {"": reply_queued, "late": written_before},
-    "requester_replied": {"": requester_replied},
+    "requester_replied": {"": requester_replied, "mail": scenes_of_mail.MORE["requester_replied"]},
+    "reply_held": {"": reply_held},
     "noted": {"": noted, "late": written_before},
     "status_changed": {"": changed("status", "pending", "resolved", "closed", "open")},
     "priority_changed": {"": changed("priority", "low", "high", "urgent", "normal")},
@@ -167,6 +179,7 @@ SCENES: dict[str, dict[str, Scene]] = {
     "marked_unread": {"": marked_unread},
     "followed": {"": followed},
     "unfollowed": {"": unfollowed},
+    **scenes_of_mail.SCENES,
 }
 
 

@@ -119,6 +119,7 @@ class Fleet:
             "CONSOLE_DATA": str(self.folder / "data"),
             "CONSOLE_DATABASE_URL": self.address,
             "CONSOLE_REDIS_URL": self.redis.url,
+            "CONSOLE_UNDO_SECONDS": "0",
             "CONSOLE_SIGN_IN_FAILURES": "1000",
             **settings,
         }

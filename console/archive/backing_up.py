@@ -19,7 +19,7 @@ from console.archive.contents import Summed
 from console.config import Settings
 from console.database import Database
 from console.desk.attachment import FileStore
-from console.desk.tables import attachment, log_head, metadata
+from console.desk.tables import FILE_KEYS, log_head, metadata
 from console.migrating import newest
 
 TOGETHER = 500  # rows fetched at once
@@ -53,7 +53,8 @@ def _write(archive: tarfile.TarFile, database: Database, files: FileStore, progr
             with tempfile.TemporaryFile() as lines:
                 rows[table.name] = _lines(connection, table, lines, progress)
                 sums[f"tables/{table.name}.jsonl"] = _add(archive, f"tables/{table.name}.jsonl", lines)
-        keys = list(connection.execute(select(attachment.c.key).order_by(attachment.c.id)).scalars())
+        named = (select(key).where(key.is_not(None)).order_by(key) for key in FILE_KEYS)
+        keys = [key for query in named for key in connection.execute(query).scalars()]
     missing = []
     for key in keys:
         try:

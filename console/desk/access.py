@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, or_, select, true
 
 from console.desk.errors import NotFound
 from console.desk.kinds import Audience
@@ -19,6 +19,8 @@ def may_open(connection: Connection, viewer: Person, row: Any, audience: Audienc
     """Whether `viewer` may see this ticket row as staff, or its public side."""
     if audience == "staff":
         return works_in(viewer, row.department_id)
+    if viewer.only not in (None, row.number):
+        return False
     if row.requester_id == viewer.id:
         return True
     named = select(participant).where(participant.c.ticket_number == row.number, participant.c.person_id == viewer.id)
@@ -27,7 +29,7 @@ def may_open(connection: Connection, viewer: Person, row: Any, audience: Audienc
 
 def works_in(viewer: Person, department_id: int) -> bool:
     """Whether `viewer` may see the tickets of this department as staff."""
-    return viewer.role == "admin" or (viewer.is_staff and department_id in viewer.departments)
+    return viewer.is_staff and (viewer.role == "admin" or department_id in viewer.departments)
 
 
 def find_ticket(connection: Connection, number: int, viewer: Person, audience: Audience) -> Row[Any]:
@@ -41,11 +43,12 @@ def find_ticket(connection: Connection, number: int, viewer: Person, audience: A
 def visible(viewer: Person, audience: Audience) -> ColumnElement[bool]:
     """The condition on `ticket` that holds for every ticket this person may open."""
     if audience == "staff":
-        if viewer.role == "admin":
+        if viewer.role == "admin" and viewer.is_staff:
             return true()
         return ticket.c.department_id.in_(viewer.departments if viewer.is_staff else frozenset())
     named = select(participant.c.ticket_number).where(participant.c.person_id == viewer.id)
-    return or_(ticket.c.requester_id == viewer.id, ticket.c.number.in_(named))
+    theirs = or_(ticket.c.requester_id == viewer.id, ticket.c.number.in_(named))
+    return theirs if viewer.only is None else and_(theirs, ticket.c.number == viewer.only)
 
 
 def technicians(connection: Connection, department_id: int) -> list[tuple[Who, str]]:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
-from console.desk.tables import attachment, command, draft
+from console.desk.tables import FILE_KEYS, command, draft
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +46,9 @@ def forget_discarded(desk: Desk) -> None:
 
 
 def drop_orphans(connection: Connection, files: FileStore) -> None:
-    """Remove files that no message holds: left by a crash between storing them and the commit, or by a repeated send."""
+    """Remove files that nothing holds: left by a crash between storing them and the commit, or by a repeated send."""
     before = time.time() - ORPHAN_AGE
     for path in files.folder.glob("??/*"):
         if path.stat().st_mtime < before:
-            held = select(attachment.c.id).where(attachment.c.key == path.name)
-            if connection.execute(held).first() is None:
+            if not any(connection.execute(select(key).where(key == path.name)).first() for key in FILE_KEYS):
                 path.unlink(missing_ok=True)

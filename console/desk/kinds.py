@@ -35,12 +35,13 @@ class Kind:
 # Every ticket activity changes the count on its tab, so these two belong to all of them.
 COUNTS = ("counts_conversation", "counts_activity")
 SPOKEN = (*COUNTS, "facts", "activity_status", "summary")
-PUBLIC_FACTS = ("facts", "request")
+PUBLIC_FACTS = ("facts", "request", "solved")
 
 _ALL = (
     Kind("opened", public=True, panels=SPOKEN, public_panels=PUBLIC_FACTS),
     Kind("replied", public=True, panels=SPOKEN, public_panels=PUBLIC_FACTS, guards=True),
     Kind("reply_queued", panels=COUNTS),
+    Kind("reply_held", panels=COUNTS),
     Kind("requester_replied", public=True, panels=SPOKEN, public_panels=PUBLIC_FACTS, guards=True),
     Kind("auto_replied", public=True, panels=COUNTS, public_panels=PUBLIC_FACTS),
     Kind("noted", panels=COUNTS),
@@ -71,6 +72,7 @@ _ALL = (
     Kind("reply_returned", panels=COUNTS),
     Kind("mail_held", panels=COUNTS),
     Kind("mail_settled", of_ticket=False),
+    Kind("mail_worded", of_ticket=False),
     Kind("signed_in", of_ticket=False),
     Kind("signed_out", of_ticket=False, evicts=True),
     Kind("token_created", of_ticket=False),

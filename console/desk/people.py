@@ -40,10 +40,11 @@ class Person:
     language: str | None
     departments: frozenset[int]
     letter_keys: bool = True  # single letters are shortcuts
+    only: int | None = None  # the one ticket that they may open, as a requester: they came by the link in a mail
 
     @property
     def is_staff(self) -> bool:
-        return self.role in STAFF
+        return self.role in STAFF and self.only is None
 
     @property
     def who(self) -> Who:

@@ -54,6 +54,10 @@ class Signer:
         """The secret part of the link that opens a ticket's public side for this person."""
         return self._mark("view", number, person_id, generation, bits=LONG)
 
+    def image_code(self, inbound_id: int, number: int, until: int) -> str:
+        """The secret part of the address of an inline image of a mail, good until that second."""
+        return self._mark("image", inbound_id, number, until, bits=LONG)
+
     def loop_mark(self) -> str:
         """What the desk's mails carry, so that it knows them when they come back."""
         return self._mark("loop")

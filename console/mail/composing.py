@@ -13,6 +13,7 @@ from console.desk import access, guard, people
 from console.desk import letter as kinds
 from console.desk import ticket as rules
 from console.desk.attachment import StoredFile
+from console.desk.roles import STAFF
 from console.desk.signed import Signer, signer
 from console.desk.spoken import words_html
 from console.desk.tables import (
@@ -136,7 +137,7 @@ def _author(connection: Connection, act: Any, said: Any) -> str:
 def _link(signs: Signer, sender: Sender, row: Any, receiver: Any, generation: int) -> str:
     if row.ticket_number is None:
         return ""
-    if row.kind in kinds.STAFF:
+    if row.kind in kinds.STAFF or receiver.role in STAFF:  # who has an account of the staff signs in
         return f"{sender.address}/tickets/{row.ticket_number}"
     code = signs.view_code(row.ticket_number, receiver.id, generation)
     return f"{sender.address}/view/{row.ticket_number}/{receiver.id}/{code}"

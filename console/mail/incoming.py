@@ -12,10 +12,12 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, select
 
 from console.desk.actions import keeping_mail
-from console.desk.actions.taking_in import file_mail, result_of
+from console.desk.actions.taking_in import file_mail, release_mail, result_of
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
+from console.desk.errors import NotFound
 from console.desk.mail import Failure, Mail, Outcome, Party, Sort
+from console.desk.people import Person
 from console.desk.signed import signer
 from console.desk.tables import inbound
 from console.mail import authentication
@@ -129,6 +131,18 @@ class Intake:
             self.files.drop(list(mail.files))
         return Received(told, parsed)
 
+    def release(self, inbound_id: int, actor: Person) -> dict[str, Any]:
+        """File a mail of the quarantine; gives what became of it. Raises NotFound, Unreadable, NoMessage."""
+        key, recipients, _ = self.desk.database.read_now(_kept, inbound_id)
+        raw = self.files.read(key)
+        mail = self._mail(inbound_id, raw, self.parser.parse(raw), recipients)
+        try:
+            self.desk.run(release_mail, mail, actor)
+        except BaseException:
+            self.files.drop(list(mail.files))
+            raise
+        return self._told(inbound_id)
+
     def _told(self, inbound_id: int) -> dict[str, Any]:
         return self.desk.database.read_now(result_of, inbound_id) or {}
 
@@ -202,7 +216,9 @@ def mail_id(message_id: str | None, raw: bytes) -> str:
 
 def _kept(connection: Connection, inbound_id: int) -> tuple[str, list[str], str]:
     query = select(inbound.c.key, inbound.c.recipients, inbound.c.state).where(inbound.c.id == inbound_id)
-    row = connection.execute(query).one()
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound
     return row.key, json.loads(row.recipients), row.state
 
 

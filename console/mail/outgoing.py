@@ -66,7 +66,6 @@ def render(letter: Letter, templates: Templates, files: FileStore) -> bytes:
     """The mail as it leaves. Raises Unsendable for an address that no header takes."""
     subject = _line(fill(letter.wording.subject, letter.values))
     body = paragraphs(letter.wording.body, letter.values)
-    context = {"letter": letter, "paragraphs": body, "subject": subject}
     mail = EmailMessage(policy=email.policy.SMTP)
     mail["From"] = _address(letter.sender, letter.sender_name)
     mail["To"] = _address(letter.to, letter.to_name)
@@ -81,9 +80,7 @@ def render(letter: Letter, templates: Templates, files: FileStore) -> bytes:
     for name, value in _manners(letter).items():
         mail[name] = value
     mail.set_content(_text(letter, body), cte="quoted-printable")
-    mail.add_alternative(
-        templates.page(letter.language, "mail/letter.html", context), subtype="html", cte="quoted-printable"
-    )
+    mail.add_alternative(body_of(letter, templates), subtype="html", cte="quoted-printable")
     for file in letter.files:
         main, _, sub = (file.media_type or mimetypes.guess_type(file.name)[0] or "application/octet-stream").partition(
             "/"
@@ -93,6 +90,13 @@ def render(letter: Letter, templates: Templates, files: FileStore) -> bytes:
             main, sub = "application", "octet-stream"
         mail.add_attachment(content, maintype=main, subtype=sub, filename=_line(file.name))
     return mail.as_bytes()
+
+
+def body_of(letter: Letter, templates: Templates) -> str:
+    """The letter's HTML."""
+    subject = _line(fill(letter.wording.subject, letter.values))
+    context = {"letter": letter, "paragraphs": paragraphs(letter.wording.body, letter.values), "subject": subject}
+    return templates.page(letter.language, "mail/letter.html", context)
 
 
 def _manners(letter: Letter) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.desk.actions import reply as reply_action
 from console.desk.actions.note import write_note
 from console.desk.actions.reply import post_reply
 from console.desk.message import Draft
@@ -38,6 +39,19 @@ async def note(request: Request, viewer: Viewer) -> Response:
             draft=_draft(request, form, "staff"),
             notify=form.all("notify"),
             status=form.text("status") or None,
+            command_id=form.command_id,
+        )
+    return await caught_up(request, viewer, "staff", form, receipt.seq)
+
+
+async def hold(request: Request, viewer: Viewer) -> Response:
+    """Keep a reply from going out while its countdown runs."""
+    async with sent(request) as form:
+        receipt = await house(request).desk.do(
+            reply_action.hold,
+            number_in(request),
+            viewer.person,
+            message_id=form.whole("message") or 0,
             command_id=form.command_id,
         )
     return await caught_up(request, viewer, "staff", form, receipt.seq)

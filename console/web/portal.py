@@ -11,8 +11,11 @@ from starlette.responses import Response
 
 from console import fragments
 from console.desk import queue
+from console.desk.actions import requesting
 from console.viewer import Viewer
-from console.web.door import house, number_in, page
+from console.web.door import house, number_in, page, see_other, wants_json
+from console.web.forms import sent
+from console.web.since import caught_up
 from console.web.tickets import limits, shown
 
 
@@ -21,6 +24,17 @@ async def index(request: Request, viewer: Viewer) -> Response:
         return {"requests": queue.requests(connection, viewer.person)}
 
     return await page(request, viewer, "public/requests.html", context)
+
+
+async def reopen(request: Request, viewer: Viewer) -> Response:
+    """Say that a resolved request is not solved."""
+    async with sent(request) as form:
+        receipt = await house(request).desk.do(
+            requesting.reopen, number_in(request), viewer.person, command_id=form.command_id
+        )
+    if wants_json(request):
+        return await caught_up(request, viewer, "public", form, receipt.public_seq)
+    return see_other(f"/portal/requests/{number_in(request)}")
 
 
 async def show(request: Request, viewer: Viewer) -> Response:

@@ -62,14 +62,7 @@ async def _begin(request: Request, who: Person, rehashed: str | None, following:
     left = before.session_id if before else None
     await place.desk.do(signing.sign_in, who, cookie=cookie, days=days, rehashed=rehashed, left=left)
     response = see_other(safe_path(following or "/"))
-    response.set_cookie(
-        viewers.cookie_name(place.settings.https),
-        cookie,
-        max_age=days * 86_400,
-        httponly=True,
-        samesite="lax",
-        secure=place.settings.https,
-    )
+    viewers.keep_cookie(response, cookie, days, place.settings.https)
     return response
 
 

@@ -29,6 +29,9 @@ import "./elements/list-keys.js";
 import "./elements/keys-sheet.js";
 import "./elements/reply-composer.js";
 import "./elements/draft-keeper.js";
+import "./elements/going-out.js";
+import "./elements/mail-aside.js";
+import "./elements/mail-words.js";
 import "./elements/shared-drafts.js";
 import { connect } from "./live/connection.js";
 

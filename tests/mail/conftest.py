@@ -5,25 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from desk.acts import Acts
 
 from cast import Cast, Clock
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
-from console.desk.post import Post
-from desk.acts import Acts
-from mail.postbox import DESK, Postbox
+from mail.postbox import POST, Postbox
 
 
 @pytest.fixture
 def mailing(desk: Desk, clock: Clock) -> Desk:
     """The desk, with an address, a further one for Billing, and one host that it believes."""
-    post = Post(
-        address=DESK,
-        departments={"billing@desk.example": "Billing"},
-        department="Support",
-        trusted=frozenset({"mx.desk.example"}),
-    )
-    return Desk(desk.database, clock=clock, post=post)
+    return Desk(desk.database, clock=clock, post=POST)
 
 
 @pytest.fixture

@@ -8,15 +8,27 @@ from email.message import EmailMessage
 from itertools import count
 from typing import Any
 
+from desk.acts import Acts
+from sqlalchemy import select
+
 from cast import email
+from console.desk import tables as t
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
+from console.desk.post import Post
 from console.desk.signed import Signer, signer
 from console.mail.incoming import Intake, Received
 from console.mail.parse import parse
 from console.mail.parsed import Parsed
 
 DESK = "support@desk.example"
+NEW = "new@out.example"
+POST = Post(
+    address=DESK,
+    departments={"billing@desk.example": "Billing"},
+    department="Support",
+    trusted=frozenset({"mx.desk.example"}),
+)
 _numbers = count(1)
 
 
@@ -84,3 +96,32 @@ class Postbox:
     @property
     def signer(self) -> Signer:
         return self.desk.database.read_now(signer)
+
+
+def opened(postbox: Postbox, sender: str = NEW, **named: Any) -> tuple[int, str]:
+    """A ticket opened by mail: its number, and the Message-ID of the confirmation."""
+    told = postbox.from_(sender, **named)
+    assert told["result"] == "created" and told["acknowledgement"]["to"] == (sender if "@" in sender else email(sender))
+    return int(told["ticket"]), told["acknowledgement"]["message_id"]
+
+
+def status(acts: Acts, number: int) -> str:
+    found: str = acts.row(select(t.ticket.c.status).where(t.ticket.c.number == number)).status
+    return found
+
+
+def said(acts: Acts, number: int) -> list[str]:
+    query = select(t.message.c.body).where(t.message.c.ticket_number == number).order_by(t.message.c.id)
+    return [row.body for row in acts.rows(query)]
+
+
+def bounce(sent: str, to: str = NEW, *, status: str = "5.1.1", action: str = "failed") -> bytes:
+    """The report that the mail with this Message-ID did not reach its receiver."""
+    return (
+        "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nTo: support@desk.example\nSubject: Undelivered Mail\n"
+        f"Message-ID: <b{sent[:30]}{status}@mx.example>\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="B"\n\n--B\n\nYour mail came back.\n\n'
+        "--B\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+        f"Final-Recipient: rfc822; {to}\nAction: {action}\nStatus: {status}\n\n"
+        f"--B\nContent-Type: message/rfc822\n\nFrom: support@desk.example\nMessage-ID: <{sent}>\n\nx\n--B--\n"
+    ).encode()

@@ -31,7 +31,9 @@ def shared(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
     """A served desk for all tests of a module that leave it as they found it, or do not mind what others left."""
     data = tmp_path_factory.mktemp("shared") / "data"
     with stage.desk(data) as address:
-        world = begin(Settings(data=data, database_url=address, port=0, sign_in_failures=10_000), Clock())
+        world = begin(
+            Settings(data=data, database_url=address, port=0, undo_seconds=0, sign_in_failures=10_000), Clock()
+        )
         yield world
         world.stop()
 

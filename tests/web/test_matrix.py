@@ -8,11 +8,14 @@ from typing import Any
 
 import httpx2
 import pytest
+from mail.postbox import Postbox
+from sqlalchemy import select
 from starlette.routing import BaseRoute, Mount, Route
 
 from cast import email
 from console import viewer
 from console.desk.actions import staffing
+from console.desk.tables import mailed
 from console.routes import routes
 from console.statics import Statics
 from web.conftest import token
@@ -58,6 +61,25 @@ GET   /tickets/{number}/choices/{field}        in     -    -    -       200 -   
 POST  /tickets/{number}/{field}                in     -    -    -       200 -    200 200  in   in    in
 GET   /attachments/{key}/{name}                in     200  200  -       200 -    200 200  in   in    in
 GET   /attachments/{key}/{name} of a note      in     -    -    -       200 -    200 200  in   in    in
+POST  /tickets/{number}/holds                  in     -    -    -       422 -    422 422  in   in    in
+GET   /tickets/{number}/messages/{message}/letters in  -    -    -       200 -    200 200  in   in    in
+POST  /tickets/{number}/letters/{letter}       in     -    -    -       -   -    -   -    in   in    in
+GET   /messages/{message}/mail                 in     -    -    -       200 -    200 200  in   in    in
+GET   /messages/{message}/original             in     -    -    -       200 -    200 200  in   in    in
+GET   /messages/{message}/raw                  in     -    -    -       200 -    200 200  in   in    in
+GET   /mail-images/{mail}/{number}/{until}/{code} -   -    -    -       -   -    -   -    -    -     -
+GET   /view/{number}/{person}/{code}           -      -    -    -       -   -    -   -    -    -     -
+GET   /settings/mail                           in     -    -    -       -   -    -   200  in   in    in
+GET   /settings/mail/letters/{letter}          in     -    -    -       -   -    -   -    in   in    in
+POST  /settings/mail/letters/{letter}          in     -    -    -       -   -    -   -    in   in    in
+GET   /settings/mail/quarantine                in     -    -    -       -   -    -   200  in   in    in
+GET   /settings/mail/quarantine/{mail}         in     -    -    -       -   -    -   200  in   in    in
+POST  /settings/mail/quarantine/{mail}/release in     -    -    -       -   -    -   -    in   in    in
+POST  /settings/mail/quarantine/{mail}/deletion in    -    -    -       -   -    -   -    in   in    in
+GET   /settings/mail/words/{kind}/{language}   in     -    -    -       -   -    -   200  in   in    in
+POST  /settings/mail/words/{kind}/{language}   in     -    -    -       -   -    -   303  in   in    in
+POST  /settings/mail/words/{kind}/{language}/preview in -  -    -       -   -    -   200  in   in    in
+POST  /portal/requests/{number}/reopening      in     200  200  -       -   -    -   -    in   in    in
 GET   /notifications                           in     -    -    -       200 200  200 200  in   in    in
 GET   /notifications/unread                    in     -    -    -       200 200  200 200  in   in    in
 POST  /notifications/read                      in     -    -    -       303 303  303 303  in   in    in
@@ -84,6 +106,9 @@ FORMS: dict[str, dict[str, str]] = {
     "/tickets/{number}/{field}": {"value": "open"},
     "/tickets/{number}/following": {"on": "1"},
     "/preferences/keys": {"on": "1"},
+    "/tickets/{number}/holds": {"message": "2"},  # left long ago
+    "/settings/mail/words/{kind}/{language}": {"subject": "A word", "body": "A word"},
+    "/settings/mail/words/{kind}/{language}/preview": {"subject": "A word", "body": "A word"},
     "/portal/requests/{number}/replies": {"body": "A word"},
     "/tickets/{number}/draft": {"body": "A word", "mode": "reply", "version": "999999"},  # never the present one
     "/tickets/{number}/draft/sharing": {"on": "0"},
@@ -138,6 +163,7 @@ class Asking:
             file, proof = {"files": (f"{kind}.txt", b"words")}, self.proof("ada")
             posted = self.client.post(f"/tickets/1/{kind}", data={"body": kind}, files=file, headers=JSON | proof)
             assert posted.status_code == 200, posted.text
+        self.mail, self.mailed = by_mail(world)
         page = self.client.get("/tickets/1", headers=self.proof("ada")).text
         self.files = {kind: re.findall(rf"/attachments/(\w+)/{kind}\.txt", page)[0] for kind in ("replies", "notes")}
 
@@ -153,7 +179,9 @@ class Asking:
         """One request in this role; posts as the page's scripts do."""
         kind = "notes" if path.endswith("of a note") else "replies"
         values = {"number": number, "seq": 0, "field": "status", "key": self.files[kind], "name": f"{kind}.txt"}
-        values |= {"hash": "any", "path": "console.css", "author": 1, "id": 999_999}
+        values |= {"hash": "any", "path": "console.css", "author": 1, "id": 999_999, "letter": 999_999}
+        values |= {"message": self.mailed, "mail": self.mail, "person": 6, "code": "guessed", "until": 9_999_999_999}
+        values |= {"kind": "confirmation", "language": "en"} if "/words/" in path else {}
         address, headers = path.split(" ")[0].format(**values), self.proof(role) | (JSON if method != "GET" else {})
         if method in ("POST", "PATCH") and path in BODIES:
             answer = self.client.request(method, address, json=BODIES[path], headers=headers)
@@ -163,6 +191,15 @@ class Asking:
             del self._proofs[role]
         self.client.cookies.clear()
         return answer
+
+
+def by_mail(world: World) -> tuple[int, int]:
+    """A mail of Rhea's on ticket 1: the id of the mail, and of the message that it became."""
+    box = Postbox(world.desk, world.console.house.files)
+    box.from_("rhea", subject="[#1] Blank pages", html="<p>Help.</p>")
+    query = select(mailed.c.inbound_id, mailed.c.message_id)
+    mail, message = world.desk.database.read_now(lambda connection: tuple(connection.execute(query).one()))
+    return mail, message
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,8 @@ from sqlalchemy import delete, insert, select, update
 
 from console.desk.change import Receipt
 from console.desk.desk import Desk
+from console.desk.errors import NotFound
+from console.desk.people import Person
 from console.desk.tables import inbound
 
 ATTEMPTS = 3  # at parsing; then somebody has to look at it
@@ -68,6 +70,16 @@ def hold_unparsed(desk: Desk, inbound_id: int, error: str) -> Receipt:
         change.connection.execute(
             waiting.values(state="held", reason="unreadable", error=error, result=outcome, settled_at=change.at)
         )
+    return change.receipt
+
+
+def delete_held(desk: Desk, inbound_id: int, actor: Person) -> Receipt:
+    """Give up a mail of the quarantine; that it was there stays known. Raises NotFound."""
+    with desk.change(None, actor) as change:
+        waiting = update(inbound).where(inbound.c.id == inbound_id, inbound.c.state == "held")
+        if not change.connection.execute(waiting.values(state="deleted", settled_at=change.at)).rowcount:
+            raise NotFound
+        change.append("mail_settled", mail=inbound_id)
     return change.receipt
 
 

@@ -76,10 +76,28 @@ def let_leave(desk: Desk, number: int, actor: Person, *, message_id: int) -> Rec
             .where(messages.c.id == message_id, messages.c.state == "queued")
             .values(state="sent", leaves_at=None)
             .returning(messages.c.then_status, messages.c.seen)
-        ).one()
-        replied(change, message_id, row.seen, row.seen)
-        move_status(change, row.then_status, "technician")
-        look.go_along(change)
+        ).one_or_none()
+        if row is not None:  # nobody held it
+            replied(change, message_id, row.seen, row.seen)
+            move_status(change, row.then_status, "technician")
+            look.go_along(change)
+    return change.receipt
+
+
+def hold(desk: Desk, number: int, actor: Person, *, message_id: int, command_id: str | None = None) -> Receipt:
+    """Keep a reply from going out: it is its author's draft again. Raises NotFound, Invalid if it has left."""
+    with desk.change(number, actor, command_id) as change:
+        if not access.may_open(change.connection, actor, change.ticket, "staff"):
+            raise NotFound
+        mine = (messages.c.id == message_id) & (messages.c.ticket_number == number)
+        row = change.connection.execute(select(messages).where(mine).with_for_update()).one_or_none()
+        if row is None:
+            raise NotFound
+        if row.state != "queued":
+            raise Invalid(N_("This reply has left already."))
+        change.connection.execute(update(messages).where(mine).values(state="held", leaves_at=None))
+        drafts.hand_back(change, row.author_id, row.body)
+        change.append("reply_held", side="technician", message_id=message_id)
     return change.receipt
 
 

@@ -27,11 +27,21 @@ def digest(value: str) -> str:
 
 
 def sign_in(
-    desk: Desk, actor: Person, *, cookie: str, days: int, rehashed: str | None = None, left: int | None = None
+    desk: Desk,
+    actor: Person,
+    *,
+    cookie: str,
+    days: int,
+    rehashed: str | None = None,
+    left: int | None = None,
+    only: int | None = None,
 ) -> Receipt:
-    """Begin a session for the holder of `cookie`; `rehashed` renews the password's hash, `left` is a session to end."""
+    """Begin a session for the holder of `cookie`; `rehashed` renews the password's hash, `left` is a session to end.
+
+    `only` is the one ticket that it opens, if it began with the link in a mail.
+    """
     with desk.change(None, actor) as change:
-        values = {"digest": digest(cookie), "person_id": actor.id, "created_at": change.at}
+        values = {"digest": digest(cookie), "person_id": actor.id, "created_at": change.at, "ticket_number": only}
         values["expires_at"] = change.at + timedelta(days=days)
         change.made = change.connection.execute(insert(session).values(values).returning(session.c.id)).scalar_one()
         if rehashed is not None:

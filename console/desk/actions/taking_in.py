@@ -13,7 +13,7 @@ from console.desk import ticket as rules
 from console.desk.actions import mail_back, mail_writing
 from console.desk.change import Change, Receipt
 from console.desk.desk import Desk
-from console.desk.errors import Missed
+from console.desk.errors import Missed, NotFound
 from console.desk.mail import Mail, Match, Outcome
 from console.desk.people import Person
 from console.desk.signed import signer
@@ -32,6 +32,17 @@ def file_mail(desk: Desk, mail: Mail) -> Receipt:
         kept = change.connection.execute(select(inbound.c.state).where(inbound.c.id == mail.inbound_id)).scalar_one()
         if kept == "received":
             remember(change, mail, settle(change, mail))
+    return change.receipt
+
+
+def release_mail(desk: Desk, mail: Mail, actor: Person) -> Receipt:
+    """File a mail that was held, because somebody looked at it. Raises NotFound if nothing holds it any more."""
+    with desk.change(None, actor) as change:
+        row = change.connection.execute(select(inbound.c.state).where(inbound.c.id == mail.inbound_id)).one_or_none()
+        if row is None or row.state != "held":
+            raise NotFound
+        change.append("mail_settled", mail=mail.inbound_id)
+        remember(change, mail, settle(change, mail, released=True))
     return change.receipt
 
 

@@ -19,7 +19,11 @@ from console.desk.tables.messages import attachment, message, message_person
 from console.desk.tables.people import api_token, company, department, membership, person, session
 from console.desk.tables.tickets import draft, draft_comment, follower, look, participant, ticket
 
+# The columns that name a file of the store: whatever drops, backs up or counts files asks them all.
+FILE_KEYS = (attachment.c.key, inbound.c.key, letter.c.key)
+
 __all__ = [
+    "FILE_KEYS",
     "Moment",
     "activity",
     "api_token",

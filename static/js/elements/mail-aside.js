@@ -1,0 +1,59 @@
+// What stands beside a message because of mail: how its letters fare, sending one again, and reopening a ticket that an
+// answer left resolved. One listener, because the entries are the same for everybody and come and go.
+import { channelOf } from "../live/channel.js";
+import { commandId, post } from "../live/post.js";
+
+const form = (fields) => {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.set(name, value);
+  return body;
+};
+
+async function reopen(button) {
+  const channel = channelOf(button);
+  const fields = { value: "open", command_id: commandId(), last: channel.last, epoch: channel.epoch };
+  button.disabled = true;
+  const { ok, data } = await post(`/tickets/${channel.name.replace("ticket:", "")}/status`, form(fields));
+  if (ok) await channel.receive(data);
+  button.disabled = false;
+}
+
+async function load(list, address) {
+  const response = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (response?.ok) list.innerHTML = await response.text();
+  return Boolean(response?.ok);
+}
+
+async function toggle(button) {
+  const shown = button.parentElement.nextElementSibling;
+  if (shown?.matches(".letters")) {
+    shown.remove();
+    button.setAttribute("aria-expanded", "false");
+    return;
+  }
+  const list = document.createElement("div");
+  list.className = "letters";
+  const channel = channelOf(button);
+  list.dataset.address = `/tickets/${channel.name.replace("ticket:", "")}/messages/${button.dataset.letters}/letters`;
+  if (!await load(list, list.dataset.address)) return;
+  button.parentElement.after(list);
+  button.setAttribute("aria-expanded", "true");
+}
+
+async function again(button) {
+  const list = button.closest(".letters");
+  button.disabled = true;
+  const { ok } = await post(button.dataset.again, form({ command_id: commandId() }));
+  if (ok && list) await load(list, list.dataset.address);
+  else if (ok) location.reload();
+  else button.disabled = false;
+}
+
+const DOES = { "[data-reopen]": reopen, "[data-letters]": toggle, "[data-again]": again };
+
+document.addEventListener("click", (event) => {
+  for (const [mark, act] of Object.entries(DOES)) {
+    const button = event.target.closest?.(mark);
+    if (button) act(button);
+  }
+});

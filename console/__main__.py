@@ -103,7 +103,9 @@ def demo(data: Path, port: int | None, fresh: bool) -> None:
     from console.demo.building import PASSWORD, accounts
     from console.serving import held, listening, serve
 
-    settings = settings_from(data=data, port=port, database_url="")
+    # A demo writes to nobody and reads nobody's mail, whatever the environment says.
+    quiet = {"mail_smtp": "", "mail_imap": "", "mail_listen": "", "mail_address": "support@demo.example"}
+    settings = settings_from(data=data, port=port, database_url="", **quiet)
     if data.is_dir() and any(data.iterdir()) and not (data / MARK).exists():
         raise click.UsageError(
             f"{data} holds something that is not a demo desk; it stays as it is. Choose another --data."

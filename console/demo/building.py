@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
+
 from console.database import Database
 from console.desk import people
 from console.desk.actions import fields, note, opening, reply, staffing, viewing
@@ -18,6 +20,7 @@ from console.desk.desk import Desk
 from console.desk.message import Draft
 from console.desk.people import Person
 from console.desk.roles import Role
+from console.desk.tables import errand, letter
 
 CONTENT = Path(__file__).parent / "content"
 DEPARTMENTS = ("Support", "Billing", "Warehouse systems")
@@ -88,7 +91,15 @@ def build(database: Database, password_hash: str, today: datetime | None = None)
             numbers[step.ticket] = receipt.number
         else:
             _happen(desk, numbers[step.ticket], cast, content, step.entry)
+    _let_past_be_past(database)
     return len(numbers)
+
+
+def _let_past_be_past(database: Database) -> None:
+    """The mail of these months has left, and nothing of them is still to be done."""
+    with database.writing() as connection:
+        connection.execute(update(letter).values(state="sent", settled_at=letter.c.filed_at))
+        connection.execute(update(errand).values(state="done"))
 
 
 def _people(desk: Desk, password_hash: str) -> dict[str, Person]:

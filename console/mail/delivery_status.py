@@ -28,7 +28,7 @@ def parts(message: Message) -> Iterator[tuple[str, Message]]:
         kind = headers.parameters(next(iter(headers.of(part).raw("content-type")), "text/plain"))[0]
         yield kind, part
         if part.is_multipart() and not kind.startswith("message/"):
-            todo[:0] = [each for each in part.get_payload() if isinstance(each, Message)]
+            todo[:0] = [each for each in headers.payload(part) if isinstance(each, Message)]
 
 
 def report_type(message: Message) -> str:
@@ -88,7 +88,7 @@ def original_id(message: Message, text: str) -> str | None:
             "message/rfc822-headers",
             "message/global-headers",
         ):
-            payload = part.get_payload()
+            payload = headers.payload(part)
             if isinstance(payload, list) and payload and isinstance(payload[0], Message):
                 found = headers.message_id(headers.of(payload[0]).raw("message-id"))
                 if found:
@@ -102,7 +102,7 @@ def original_id(message: Message, text: str) -> str | None:
         if own.has(name):
             return headers.message_id(own.raw(name))
     for kind, part in parts(message):
-        payload = part.get_payload()
+        payload = headers.payload(part)
         if isinstance(payload, str) and (kind.startswith("text/") or kind == "message/delivery-status"):
             named = _MESSAGE_ID.search(payload)
             if named is not None:
@@ -132,15 +132,14 @@ def server_code(text: str) -> str | None:
 
 
 def _blocks(part: Message) -> list[Headers]:
-    payload = part.get_payload()
+    payload = headers.payload(part)
     if isinstance(payload, list):
         blocks = []
         for each in payload:
-            if isinstance(each, Message):
-                blocks.append(headers.of(each))
-                inner = each.get_payload()
-                if isinstance(inner, str) and ":" in inner:
-                    blocks += _written(inner)
+            blocks.append(headers.of(each))
+            inner = headers.payload(each)
+            if isinstance(inner, str) and ":" in inner:
+                blocks += _written(inner)
         return blocks
     return (
         _written(charsets.decode(payload.encode("utf-8", "surrogateescape"), None)) if isinstance(payload, str) else []

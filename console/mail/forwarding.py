@@ -40,8 +40,8 @@ def _inner(message: Message) -> list[Message]:
     if not message.is_multipart():
         return []
     found = []
-    for part in message.get_payload():
+    for part in headers.payload(message):
         if isinstance(part, Message) and str(part.get_content_type()) == "message/rfc822":
-            inner = part.get_payload()
-            found += [each for each in inner if isinstance(each, Message)] if isinstance(inner, list) else []
+            inner = headers.payload(part)
+            found += inner if isinstance(inner, list) else []
     return found

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from console.mail import charsets
@@ -51,6 +52,12 @@ def of(message: Message) -> Headers:
         unfolded = _FOLDED.sub(" ", str(value)[:MOST_BYTES])
         found.append((str(name).strip().lower(), unfolded.strip()))
     return Headers(tuple(found))
+
+
+def payload(part: Message) -> str | list[Message]:
+    """What a part holds, as the parser left it: its own way of giving it replaces what has eight bits."""
+    held: Any = part._payload  # type: ignore[attr-defined]
+    return [each for each in held if isinstance(each, Message)] if isinstance(held, list) else str(held or "")
 
 
 def text(raw: str) -> str:

@@ -85,7 +85,7 @@ def _complaint(message: Message, text: str) -> Bounce:
     found: list[str] = []
     for kind, part in delivery_status.parts(message):
         if kind == "message/feedback-report":
-            payload = part.get_payload()
+            payload = headers.payload(part)
             raw = payload if isinstance(payload, str) else "\n".join(str(each) for each in payload)
             found = [
                 each.lower() for each in re.findall(r"Original-Rcpt-To:[ \t<]{0,4}([^\s<>]{1,250})", raw, re.IGNORECASE)

@@ -61,7 +61,7 @@ def _walk(part: Message, found: Parts, depth: int, within: str) -> None:
     fields = headers.of(part)
     kind, parameters = _kind(fields, within)
     if part.is_multipart() and not kind.startswith("message/"):
-        for inner in part.get_payload():
+        for inner in headers.payload(part):
             if isinstance(inner, Message):
                 _walk(inner, found, depth + 1, kind)
         return
@@ -104,7 +104,7 @@ def _say(kind: str, content: bytes, parameters: dict[str, str], found: Parts) ->
 
 def _walk_broken(part: Message, found: Parts, depth: int, parameters: dict[str, str]) -> None:
     """A multipart whose parts were not found: by the boundary that stands in it, or as the text that it is."""
-    payload = part.get_payload()
+    payload = headers.payload(part)
     raw = _bytes(payload if isinstance(payload, str) else "")
     boundary = re.search(rb"^--([^\s-][^\r\n]{0,200}?)(?:--)?[ \t]*\r?$", raw, re.MULTILINE)
     if boundary is not None and not parameters.get("x-mended"):
@@ -136,7 +136,7 @@ def _kind(fields: Headers, within: str) -> tuple[str, dict[str, str]]:
 
 def content_of(part: Message) -> bytes:
     """The bytes of a part, decoded as far as they go."""
-    payload = part.get_payload()
+    payload = headers.payload(part)
     if not isinstance(payload, str):
         return b""
     data = _bytes(payload)
@@ -185,7 +185,7 @@ def _uu(data: bytes) -> bytes:
 
 def _mail(part: Message, name: str) -> Attached:
     """A mail inside of this one, as one file; its own parts are not ours."""
-    payload = part.get_payload()
+    payload = headers.payload(part)
     inner = payload[0] if isinstance(payload, list) and payload else None
     if isinstance(inner, Message):
         try:

@@ -32,6 +32,8 @@ from console.house import House
 from console.limiting import Limits, SignInLimit
 from console.line import Line
 from console.mail.cells import Cells
+from console.mail.incoming import Intake, Parser
+from console.mail.intaking import taking_in
 from console.mail.transport import transport
 from console.measures import Measures
 from console.migrating import migrate
@@ -180,7 +182,7 @@ def run_errands(settings: Settings) -> None:
             asyncio.get_running_loop().add_signal_handler(sign, ended.set)
         if line is not None:
             await line.start()
-        async with _errands(desk, files, Templates(settings, Statics()), settings):
+        async with _errands(desk, files, Templates(settings, Statics()), Cells(), settings):
             await ended.wait()
         if line is not None:
             await line.stop()
@@ -192,10 +194,15 @@ def run_errands(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _errands(desk: Desk, files: FileStore, templates: Templates, settings: Settings) -> AsyncIterator[None]:
-    """Errands, letters and housekeeping while this is open."""
+async def _errands(
+    desk: Desk, files: FileStore, templates: Templates, parser: Parser, settings: Settings
+) -> AsyncIterator[None]:
+    """Errands, letters, mail that comes in, and housekeeping while this is open."""
+    intake = Intake(desk, files, parser, settings.comment_characters)
+    mail = taking_in(intake, settings.mail_imap, settings.mail_listen, shared=settings.workers > 1)
     letters = letter_team(LetterLeaves(files, templates, transport(settings.mail_smtp), sender_of(settings)))
-    with ThreadPoolExecutor(1, "letters") as thread:
+    async with mail:
+        thread = ThreadPoolExecutor(1, "letters")
         jobs = (runner.follow(desk), runner.follow(desk, letters, thread), keep_house(desk, files))
         tasks = [asyncio.create_task(job) for job in jobs]
         try:
@@ -205,13 +212,14 @@ async def _errands(desk: Desk, files: FileStore, templates: Templates, settings:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+            await asyncio.to_thread(thread.shutdown)
 
 
 def _lifespan(house: House, realtime: Realtime):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await realtime.start()
-        errands = _errands(house.desk, house.files, house.templates, house.settings)
+        errands = _errands(house.desk, house.files, house.templates, house.parser, house.settings)
         own = errands if house.settings.errands else nullcontext()
         try:
             async with own:

@@ -11,6 +11,7 @@ import click
 from pydantic import ValidationError
 
 from console.config import Settings, prepare_data
+from console.postal import WrongSetting, post_of
 
 
 def common(command: Callable[..., None]) -> Callable[..., None]:
@@ -24,7 +25,11 @@ def common(command: Callable[..., None]) -> Callable[..., None]:
 def settings_from(**given: Any) -> Settings:
     """The settings with what the command line said on top. A wrong one ends the command with a clear sentence."""
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
+        post_of(settings)
+        return settings
+    except WrongSetting as refusal:
+        raise click.UsageError(f"These settings are not possible: {refusal}") from None
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
         raise click.UsageError(f"These settings are not possible: {wrong}") from None

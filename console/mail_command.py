@@ -83,6 +83,20 @@ def receive(data: Path | None, addresses: tuple[str, ...], no_bounce: bool, _jso
     sys.exit(code)
 
 
+@mail.command()
+@click.option("--data", type=click.Path(path_type=Path), help="Data folder (default: CONSOLE_DATA or ./data).")
+def fetch(data: Path | None) -> None:
+    """Read every mailbox of the settings once, to its end."""
+    from console.receiving import Refusal, fetch
+
+    try:
+        for name, count in fetch(data):
+            click.echo(f"{name}: {count} mails")
+    except Refusal as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(refusal.code)
+
+
 def _write(line: bytes) -> None:
     if line:
         sys.stdout.buffer.write(line + b"\n")

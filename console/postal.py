@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from console.config import Settings
 from console.desk.post import TELLS, Post
+from console.mail.places import LISTENING, SENDING, checked, place
 from console.mail.sender import Sender
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*/=?^_`{|}~-]{1,60}@[A-Za-z0-9.-]{1,180}")
@@ -21,6 +22,7 @@ class WrongSetting(Exception):
 
 def post_of(settings: Settings) -> Post:
     """Raises WrongSetting."""
+    _check_places(settings)
     host = urlsplit(settings.address).hostname or ""
     tells = frozenset(_words(settings.mail_tells))
     if tells - TELLS:
@@ -38,6 +40,20 @@ def post_of(settings: Settings) -> Post:
         closes_after=timedelta(days=settings.close_after_days),
         thanks_stay_resolved=settings.thanks_stay_resolved,
     )
+
+
+def _check_places(settings: Settings) -> None:
+    try:
+        for each in settings.mail_imap.split():
+            place(each)
+    except ValueError as wrong:
+        raise WrongSetting(f"mail_imap: {wrong}.") from None
+    for name, kinds in (("mail_smtp", SENDING), ("mail_listen", LISTENING)):
+        if value := getattr(settings, name):
+            try:
+                checked(value, kinds)
+            except ValueError as wrong:
+                raise WrongSetting(f"{name}: {wrong}.") from None
 
 
 def sender_of(settings: Settings) -> Sender:

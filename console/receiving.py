@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -60,6 +60,36 @@ def receive(
     if told["result"] == "rejected":
         code = CODES.get(told["reason"], os.EX_NOPERM if bounces else os.EX_OK)
     return code, told
+
+
+def fetch(data: Path | None) -> Iterator[tuple[str, int]]:
+    """Read each mailbox once; gives its name and how many mails were taken in. Raises Refusal."""
+    from console.database import Database
+    from console.desk.attachment import FileStore
+    from console.desk.desk import Desk
+    from console.mail.incoming import Intake
+    from console.mail.mailbox import BROKEN, Mailbox
+    from console.mail.places import place
+    from console.migrating import migrate
+    from console.postal import WrongSetting, post_of
+
+    settings = _settings(data)
+    if not settings.mail_imap:
+        raise Refusal(os.EX_CONFIG, "No mailbox is set: CONSOLE_MAIL_IMAP names one.")
+    apart = Apart()
+    try:
+        prepare_data(settings)
+        migrate(settings.database_address)
+        desk = Desk(Database(settings.database_address), post=post_of(settings))
+        files = FileStore(settings.attachments, settings.message_bytes)
+        intake = Intake(desk, files, apart, settings.comment_characters)
+        for address in settings.mail_imap.split():
+            box = Mailbox(place(address), intake)
+            yield box.name, box.fetch()
+    except (WrongSetting, ValueError) as wrong:
+        raise Refusal(os.EX_CONFIG, f"The settings of mail are not possible: {wrong}") from None
+    except BROKEN as problem:
+        raise Refusal(os.EX_TEMPFAIL, f"The mailbox can't be read now ({type(problem).__name__}).") from None
 
 
 def _file(settings: Settings, apart: Apart, raw: bytes, addresses: Sequence[str]) -> dict[str, Any]:

@@ -71,6 +71,7 @@ _ALL = (
     Kind("followed_up", panels=COUNTS),
     Kind("reply_returned", panels=COUNTS),
     Kind("mail_held", panels=COUNTS),
+    Kind("mail_refused", of_ticket=False),
     Kind("mail_settled", of_ticket=False),
     Kind("mail_worded", of_ticket=False),
     Kind("signed_in", of_ticket=False),

@@ -60,7 +60,7 @@ def call(change: Change, person_id: int, kind: str, *, message_id: int | None = 
 
 def confirm(change: Change, person_id: int, address: str) -> str | None:
     """Confirm a new ticket to whoever opened it by mail; gives the Message-ID, None if there were too many answers."""
-    if "confirmation" not in change.post.tells or not _may_answer(change, address):
+    if "confirmation" not in change.post.tells or not may_answer(change, address):
         return None
     return file(change, "confirmation", person_id, address)
 
@@ -92,7 +92,8 @@ def _people(change: Change) -> list[Row[Any]]:
     return list(change.connection.execute(query))
 
 
-def _may_answer(change: Change, address: str) -> bool:
+def may_answer(change: Change, address: str) -> bool:
+    """Whether this address, and the desk as a whole, got few enough answers lately."""
     answers = select(func.count()).select_from(letter).where(letter.c.kind.in_(ANSWERS))
     theirs = answers.where(letter.c.address == address, letter.c.filed_at > change.at - timedelta(hours=1))
     everybodys = answers.where(letter.c.filed_at > change.at - timedelta(minutes=1))

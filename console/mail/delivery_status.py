@@ -107,7 +107,7 @@ def original_id(message: Message, text: str) -> str | None:
             named = _MESSAGE_ID.search(payload)
             if named is not None:
                 return named[1]
-        elif isinstance(payload, list) and kind.endswith("delivery-status"):
+        elif kind.endswith("delivery-status"):
             for block in _blocks(part):
                 if block.has("original-message-id") or block.has("x-original-message-id"):
                     found = headers.message_id(block.raw("original-message-id") or block.raw("x-original-message-id"))
@@ -141,9 +141,7 @@ def _blocks(part: Message) -> list[Headers]:
             if isinstance(inner, str) and ":" in inner:
                 blocks += _written(inner)
         return blocks
-    return (
-        _written(charsets.decode(payload.encode("utf-8", "surrogateescape"), None)) if isinstance(payload, str) else []
-    )
+    return _written(charsets.decode(payload.encode("utf-8", "surrogateescape"), None))
 
 
 def _written(text: str) -> list[Headers]:

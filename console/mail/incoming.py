@@ -190,13 +190,6 @@ class Intake:
         )
 
 
-def waiting(connection: Connection) -> list[int]:
-    """Mails that are kept and not filed yet, oldest first: a process ended in between."""
-    return list(
-        connection.execute(select(inbound.c.id).where(inbound.c.state == "received").order_by(inbound.c.id)).scalars()
-    )
-
-
 def mail_id(message_id: str | None, raw: bytes) -> str:
     """What tells a mail from others: its Message-ID, or a digest of what no way changes."""
     if message_id and len(message_id) <= LONGEST_ID:

@@ -129,7 +129,8 @@ def _text(letter: Letter, body: list[tuple[str, str]]) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(_CONTROL.sub(" ", text).split())
+    """On one line, and no encoded word: the library decodes one that somebody wrote, with line ends and all."""
+    return " ".join(_CONTROL.sub(" ", text).replace("=?", "= ?").split())
 
 
 def _address(address: str, name: str) -> Address:

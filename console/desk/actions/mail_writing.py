@@ -34,7 +34,7 @@ def open_by_mail(
 ) -> Outcome:
     """Open a ticket with what the mail says; whoever it was sent to besides takes part."""
     assert mail.author is not None
-    who = author or _meet(change, mail.author)
+    who = author or meet(change, mail.author)
     copied = [] if mail.sort == "automatic" else _meet_copied(change, mail, who)
     change.actor = who
     change.create(
@@ -137,7 +137,7 @@ def _subject(mail: Mail) -> str:
     return words[: rules.SUBJECT_LIMIT] or NO_WORDS
 
 
-def _meet(change: Change, party: Party) -> Person:
+def meet(change: Change, party: Party) -> Person:
     """The person with this address, who is made if nobody has it."""
     known = people.load_person(change.connection, email=party.address)
     if known is not None:
@@ -172,7 +172,7 @@ def _meet_copied(change: Change, mail: Mail, requester: Person) -> list[int]:
     for party in _parties(change, mail)[:MOST_COPIED]:
         row = change.connection.execute(select(person).where(person.c.email == party.address)).one_or_none()
         if row is None or row.active:
-            ids[_meet(change, party).id if row is None else row.id] = None
+            ids[meet(change, party).id if row is None else row.id] = None
     return [each for each in ids if each != requester.id]
 
 

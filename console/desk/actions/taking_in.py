@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, func, select, update
 
-from console.desk import people, thread
+from console.desk import letter, people, thread
 from console.desk import ticket as rules
 from console.desk.actions import mail_back, mail_writing
 from console.desk.change import Change, Receipt
 from console.desk.desk import Desk
 from console.desk.errors import Missed, NotFound
-from console.desk.mail import Mail, Match, Outcome
+from console.desk.mail import Mail, Match, Outcome, Party
 from console.desk.people import Person
 from console.desk.signed import signer
 from console.desk.tables import activity, inbound, mail_id, person, ticket
@@ -29,9 +29,20 @@ def file_mail(desk: Desk, mail: Mail) -> Receipt:
     A mail that was settled before stays as it is.
     """
     with desk.change(None, None) as change:
-        kept = change.connection.execute(select(inbound.c.state).where(inbound.c.id == mail.inbound_id)).scalar_one()
+        waiting = select(inbound.c.state).where(inbound.c.id == mail.inbound_id).with_for_update()
+        kept = change.connection.execute(waiting).scalar_one_or_none()  # nobody has it any more, if it was refused
         if kept == "received":
             remember(change, mail, settle(change, mail))
+    return change.receipt
+
+
+def answer_too_large(desk: Desk, sender: Party, subject: str) -> Receipt:
+    """Tell somebody that their mail was too large to be kept, unless they were told often enough."""
+    with desk.change(None, None) as change:
+        who = mail_writing.meet(change, sender)
+        change.append("mail_refused", subject=subject[:100])
+        if letter.may_answer(change, who.email):
+            letter.file(change, "too_large", who.id, who.email)
     return change.receipt
 
 

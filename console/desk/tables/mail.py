@@ -124,6 +124,8 @@ mailbox = Table(
     Column("read_at", Moment),  # when it was last seen to its end
     Column("failing_since", Moment),
     Column("error", Text),
+    Column("holder", String(40)),  # the process that reads it, until `held_until`; then another may
+    Column("held_until", Moment),
 )
 
 # What an admin wrote instead of the words that a kind of letter has.

@@ -1,0 +1,60 @@
+"""The ways that mail comes in while the desk runs: the mailboxes, the listener, and what was kept and not filed yet."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from threading import Event, Thread
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from console.desk.errors import NoRoom
+from console.desk.tables import inbound
+from console.mail.incoming import Intake
+from console.mail.listener import listening
+from console.mail.mailbox import Mailbox
+from console.mail.places import place
+
+log = logging.getLogger(__name__)
+
+LEFT_ALONE = timedelta(seconds=60)  # a younger one is being filed by whoever kept it
+EVERY = 30.0  # seconds
+
+
+@asynccontextmanager
+async def taking_in(intake: Intake, mailboxes: str, listen: str, *, shared: bool = False) -> AsyncIterator[None]:
+    """Take mail in while this is open. `mailboxes` and `listen` are settings; `shared`: other workers listen too."""
+    stop = Event()
+    boxes = [Mailbox(place(address), intake) for address in mailboxes.split()]
+    threads = [Thread(target=box.watch, args=(stop,), name=f"mailbox {box.name}", daemon=True) for box in boxes]
+    async with AsyncExitStack() as open_:
+        if listen:
+            await open_.enter_async_context(listening(listen, intake, shared=shared))
+        for thread in threads:
+            thread.start()
+        leftovers = asyncio.create_task(_file_leftovers(intake))
+        try:
+            yield
+        finally:
+            stop.set()
+            leftovers.cancel()
+
+
+async def _file_leftovers(intake: Intake) -> None:
+    """File what a process kept and did not file, because it ended in between."""
+    while True:
+        try:
+            for each in await intake.desk.read(_left, intake.desk.clock() - LEFT_ALONE):
+                await asyncio.to_thread(intake.file, each)
+        except (SQLAlchemyError, NoRoom, OSError) as problem:
+            log.warning("kept mail is filed later: %s", type(problem).__name__)
+        await asyncio.sleep(EVERY)
+
+
+def _left(connection: Connection, before: object) -> list[int]:
+    query = select(inbound.c.id).where(inbound.c.state == "received", inbound.c.received_at < before)
+    return list(connection.execute(query.order_by(inbound.c.id).limit(100)).scalars())

@@ -1,0 +1,155 @@
+"""Mailboxes read over IMAP: every mail once, live, whatever breaks on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Event, Thread
+
+import pytest
+from desk.acts import Acts
+from sqlalchemy import select, update
+
+from cast import Clock
+from console.desk import tables as t
+from console.desk.actions import keeping_mail
+from console.desk.actions import mailboxes as noting
+from console.mail import mailbox
+from console.mail.incoming import Intake
+from console.mail.mailbox import Mailbox
+from console.mail.places import place
+from mail.postbox import NEW, Here, Postbox, write
+from mail.servers import PASSWORD, Mailboxes, mailboxes, wait_until
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Mailboxes]:
+    with mailboxes() as found:
+        yield found
+
+
+@pytest.fixture
+def fresh() -> Iterator[Mailboxes]:
+    """One that nobody else uses."""
+    with mailboxes() as found:
+        yield found
+
+
+def reader(postbox: Postbox, served: Mailboxes) -> Mailbox:
+    return Mailbox(place(served.address), Intake(postbox.desk, postbox.files, Here(), 64_000, postbox.own))
+
+
+def states(acts: Acts) -> list[tuple[str, str | None]]:
+    rows = acts.rows(select(t.inbound.c.state, t.inbound.c.reason).order_by(t.inbound.c.id))
+    return [(row.state, row.reason) for row in rows]
+
+
+def test_a_round_takes_in_every_mail_once(fresh: Mailboxes, postbox: Postbox, acts: Acts) -> None:
+    for nth in range(3):
+        fresh.deliver(write(NEW, f"Mail {nth}"))
+    box = reader(postbox, fresh)
+    assert box.fetch() == 3 and box.fetch() == 0
+    fresh.deliver(write(NEW, "One more"))
+    assert reader(postbox, fresh).fetch() == 1
+    assert states(acts) == [("filed", None)] * 4
+    row = acts.row(select(t.mailbox))
+    assert row.name == "support@desk.example@127.0.0.1/INBOX" and row.read_at is not None and row.error is None
+
+
+def test_a_mail_that_comes_is_taken_in_at_once(fresh: Mailboxes, postbox: Postbox, acts: Acts) -> None:
+    box, stop = reader(postbox, fresh), Event()
+    thread = Thread(target=box.watch, args=(stop,))
+    thread.start()
+    try:
+        wait_until(lambda: acts.rows(select(t.mailbox).where(t.mailbox.c.read_at.is_not(None))))
+        fresh.deliver(write(NEW, "Now"))
+        wait_until(lambda: states(acts) == [("filed", None)], seconds=9)
+    finally:
+        stop.set()
+    thread.join(60)
+
+
+def test_a_crash_between_keeping_and_flagging_makes_no_second_message(
+    fresh: Mailboxes, postbox: Postbox, acts: Acts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh.deliver(write(NEW))
+    with monkeypatch.context() as broken:
+        broken.setattr(noting, "reached", _crash)
+        with pytest.raises(SystemExit):
+            reader(postbox, fresh).fetch()
+    with monkeypatch.context() as broken:
+        broken.setattr(Intake, "file", _crash)
+        with pytest.raises(SystemExit):
+            reader(postbox, fresh).fetch()
+    assert reader(postbox, fresh).fetch() == 1
+    assert states(acts) == [("filed", None)] and len(list(postbox.files.folder.glob("*/*"))) == 1
+
+
+def test_another_uidvalidity_reads_all_again_and_doubles_nothing(
+    fresh: Mailboxes, postbox: Postbox, acts: Acts
+) -> None:
+    fresh.deliver(write(NEW))
+    reader(postbox, fresh).fetch()
+    postbox.desk.run(noting.reached, place(fresh.address).name, 1, 999)
+    with acts.desk.database.writing() as connection:  # as if it had come under that validity
+        connection.execute(update(t.inbound).values(uidvalidity=1))
+    assert reader(postbox, fresh).fetch() == 1
+    assert states(acts) == [("filed", None), ("ignored", "duplicate")]
+
+
+def test_one_process_reads_a_mailbox_and_another_takes_over(served: Mailboxes, postbox: Postbox, clock: Clock) -> None:
+    name = place(served.address).name
+    assert postbox.desk.run(noting.take, name, "one").made == 1
+    assert postbox.desk.run(noting.take, name, "two").made == 0
+    assert postbox.desk.run(noting.take, name, "one").made == 1
+    clock.pass_(seconds=noting.HELD_FOR.total_seconds() + 1)
+    assert postbox.desk.run(noting.take, name, "two").made == 1
+
+
+def test_a_mail_that_can_not_be_parsed_stops_nothing_and_waits_for_a_person(
+    fresh: Mailboxes, postbox: Postbox, acts: Acts
+) -> None:
+    from console.mail.apart import Unreadable
+
+    class Breaks(Here):
+        def parse(self, raw: bytes):  # type: ignore[no-untyped-def]
+            if b"poison" in raw:
+                raise Unreadable("the parser ended")
+            return super().parse(raw)
+
+    fresh.deliver(write(NEW, "poison"))
+    fresh.deliver(write(NEW, "fine"))
+    box = Mailbox(place(fresh.address), Intake(postbox.desk, postbox.files, Breaks(), 64_000, postbox.own))
+    assert box.fetch() == 2
+    assert states(acts) == [("held", "unreadable"), ("filed", None)]
+    assert acts.rows(select(t.inbound.c.attempt))[0].attempt == keeping_mail.ATTEMPTS
+
+
+def test_who_sends_too_much_is_told_politely_and_once_for_each(
+    fresh: Mailboxes, postbox: Postbox, acts: Acts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "RAW_BYTES", 5_000)
+    postbox.files.message_bytes = 1_000
+    fresh.deliver(write(NEW, "word\n" * 2_000))
+    fresh.deliver(write(NEW, files={"big.bin": b"x" * 1_500}))
+    fresh.deliver(write(NEW, "word\n" * 2_000, headers={"Auto-Submitted": "auto-replied"}))
+    assert reader(postbox, fresh).fetch() == 3
+    assert [(row.kind, row.address) for row in acts.rows(select(t.letter))] == [("too_large", NEW)] * 2
+    assert states(acts) == [] and not acts.rows(select(t.ticket).where(t.ticket.c.source == "mail"))
+
+
+def test_a_server_that_is_away_is_told_without_the_password(postbox: Postbox, acts: Acts) -> None:
+    box = Mailbox(
+        place(f"imap+plain://support:{PASSWORD}@127.0.0.1:1/INBOX"),
+        Intake(postbox.desk, postbox.files, Here(), 64_000),
+    )
+    stop = Event()
+    thread = Thread(target=box.watch, args=(stop,))
+    thread.start()
+    row = wait_until(lambda: next(iter(acts.rows(select(t.mailbox).where(t.mailbox.c.error.is_not(None)))), None))
+    stop.set()
+    thread.join(30)
+    assert row.failing_since is not None and PASSWORD not in row.error and PASSWORD not in row.name
+
+
+def _crash(*_: object, **__: object) -> None:
+    raise SystemExit

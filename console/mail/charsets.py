@@ -115,6 +115,8 @@ def _of_eight_bits(data: bytes, name: str) -> str:
         if own == "cp1252":
             return data.decode("utf-8", "console-mail") if _is_mixed(data) else data.decode("cp1252", "ignore")
     found = _strictly(data, own)
+    if found is None and own.startswith("utf-16"):  # a line end of one byte was put behind it
+        found = _strictly(data[:-1], own)
     if found is not None:
         return found
     utf8 = _strictly(data, "utf-8")
@@ -133,10 +135,8 @@ def _mostly_utf8(data: bytes) -> str:
     found = _strictly(data, "utf-8")
     if found is not None:
         return found
-    if len(data.decode("utf-8", "ignore").encode()) * 10 >= len(data) * 9 and any(byte >= 0xC2 for byte in data):
-        multi = sum(ord(char) > 127 for char in data.decode("utf-8", "ignore"))
-        if multi:
-            return data.decode("utf-8", "console-mail")
+    if _is_mixed(data):
+        return data.decode("utf-8", "console-mail")
     return _guess(data)
 
 

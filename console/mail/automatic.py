@@ -12,35 +12,29 @@ from console.mail.parsed import Kind
 
 _ANSWER_SUBJECT = re.compile(
     r"\s*(?:re\s?:\s?)?\[?(?:auto(?:matic)?[- ]?(?:reply|response|answer|replied)\b|auto(?:matische)?r? ?antwort"
-    r"|automatic(?:al)? reply"
-    r"|out[- ]of[- ](?:the[- ])?office|ooo\b|away from (?:the |my )?office|vacation (?:reply"
-    r"|message|response)|on vacation\b|on holiday"
-    r"|abwesen(?:d|heit)|automatische antwort|ich bin nicht im büro|r[ée]ponse automatique|absen(?:t"
-    r"|ce) d[ue]|absence du bureau"
-    r"|message d'absence|respuesta autom[aá]tica|autorespuesta|fuera de (?:la )?oficina|ausente de la oficina"
-    r"|ausencia\b"
-    r"|resposta autom[aá]tica|aus[eê]ncia|fora do escrit[oó]rio|f[eé]rias\b|risposta automatica"
-    r"|fuori ufficio|assente\b"
-    r"|automatisch antwoord|afwezig|automatisk svar|autosvar|frånvaro|fravær|ikke til stede|automaattinen vastaus"
-    r"|poissa"
-    r"|automatyczna odpowied|odpowied. automatyczna|autoodpowied|nieobecno|automatick[aá] odpov|nep[rř][ií]tomn"
-    r"|automatikus v[aá]lasz|házon kívül|r[aă]spuns automat|автоматический ответ|автоответ|отсутствие"
-    r"|вне офиса|автоматична відповідь"
-    r"|otomatik yan[ıi]t|αυτόματη απάντηση|自動応答|自動返信|不在通知"
-    r"|自动回复|自動回覆|자동 ?회신|부재중|תשובה אוטומטית|رد تلقائي"
-    r"|autoreply|auto:|autoresponder|accusé de réception automatique)",
+    r"|automatic(?:al)? reply|out[- ]of[- ](?:the[- ])?office|ooo\b|away from (?:the |my )?office"
+    r"|vacation (?:reply|message|response)|abwesen(?:d|heit)|automatische antwort|ich bin nicht im büro"
+    r"|r[ée]ponse automatique|absen(?:t|ce) du bureau|absence temporaire|message d'absence|respuesta autom[aá]tica"
+    r"|autorespuesta|fuera de (?:la )?oficina|ausente de la oficina|ausencia (?:temporal|de la oficina"
+    r"|programada)|resposta autom[aá]tica|aus[eê]ncia (?:tempor|do escrit|programada)|fora do escrit[oó]rio"
+    r"|estou de f[eé]rias|risposta automatica|fuori ufficio|assente\b|automatisch antwoord|afwezig"
+    r"|automatiskt? svar|autosvar|frånvaro|fravær|ikke til stede|automaattinen vastaus|poissa"
+    r"|automatyczna odpowied|odpowied. automatyczna|autoodpowied|nieobecno|automatick[aá] odpov"
+    r"|nep[rř][ií]tomn|automatikus v[aá]lasz|házon kívül|r[aă]spuns automat|автоматический ответ"
+    r"|автоответ|отсутствие на рабочем месте|вне офиса|автоматична відповідь|otomatik yan[ıi]t"
+    r"|αυτόματη απάντηση|自動応答|自動返信|不在通知|自动回复|自動回覆|자동 ?회신|부재중|תשובה אוטומטית|رد تلقائي|autoreply"
+    r"|auto:|autoresponder|accusé de réception automatique)",
     re.IGNORECASE,
 )
 _ROBOT = re.compile(
     r"(?:mailer-?daemon|post ?master|no-?_?reply|do-?_?not-?_?reply|nao-?responda|no-?responder"
-    r"|noresponder|ne-?pas-?repondre"
-    r"|donotreply|root|bounces?|notifications?|alerts?|mailer|listserv|majordomo|nagios|cron|daemon)(?:[+.=_-].*)?",
+    r"|noresponder|ne-?pas-?repondre|donotreply|root|bounces?|notifications?|alerts?|mailer|listserv"
+    r"|majordomo|nagios|cron|daemon)(?:[+.=_-].*)?",
     re.IGNORECASE,
 )
 _SURE_ROBOT = re.compile(
     r"(?:mailer-?daemon|post ?master|no-?_?reply|do-?_?not-?_?reply|nao-?responda|no-?responder"
-    r"|noresponder|donotreply"
-    r"|ne-?pas-?repondre)(?:[+.=_-].*)?",
+    r"|noresponder|donotreply|ne-?pas-?repondre)(?:[+.=_-].*)?",
     re.IGNORECASE,
 )
 _MACHINES = (

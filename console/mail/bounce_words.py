@@ -10,7 +10,8 @@ from console.mail.parsed import BounceKind
 LOOKED_AT = 60_000  # characters of a notice
 
 SUBJECT = re.compile(
-    r"\s*(?:\[?(?:spam|bulk)\]?\s*)?(?:re\s?:\s?)?(?:undeliver(?:able|ed)\b|undelivered mail"
+    r"\s*(?:\[?(?:spam|bulk)\]?\s*)?(?:re\s?:\s?)?(?:undeliver(?:able|ed)\b|(?:permanent|final) delivery"
+    r"|undelivered mail"
     r"|mail delivery (?:failed|failure|problem|error|status"
     r"|subsystem|delayed)|delivery (?:status notification|failure|has failed|failed|report|notification"
     r"|problem|unsuccessful|delay)"

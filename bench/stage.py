@@ -25,6 +25,7 @@ from console.desk.actions import opening, reply, signing, staffing
 from console.desk.desk import Desk
 from console.desk.message import Draft
 from console.desk.people import Person
+from console.desk.post import Post
 from console.desk.roles import Role
 from console.migrating import migrate
 
@@ -94,7 +95,7 @@ def staged(*, technicians: int, messages: Sequence[int], shared: bool = False) -
         migrate(stage.settings.database_address)
         database = Database(stage.settings.database_address, durable=False)  # nothing of this has to survive
         try:
-            _fill(stage, Desk(database), technicians, messages)
+            _fill(stage, Desk(database, post=Post(tells=frozenset())), technicians, messages)
         finally:
             database.close()
         yield stage
@@ -158,10 +159,10 @@ def _email(name: str) -> str:
 
 
 @contextmanager
-def served(stage: Stage) -> Iterator[Server]:
-    """`console serve` on this desk, until the end of the block."""
+def served(stage: Stage, **more: str) -> Iterator[Server]:
+    """`console serve` on this desk, with `more` settings, until the end of the block."""
     command = [sys.executable, "-m", "console", "serve", "--data", str(stage.data), "--port", "0"]
-    settings = {"CONSOLE_DATABASE_URL": stage.database_url, "CONSOLE_REDIS_URL": stage.redis_url}
+    settings = {"CONSOLE_DATABASE_URL": stage.database_url, "CONSOLE_REDIS_URL": stage.redis_url, **more}
     with running(command, "Agent Console runs on ", settings) as server:
         yield server
 

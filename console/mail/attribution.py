@@ -82,6 +82,8 @@ def introduces(line: str) -> bool:
 def _runs_on(line: str) -> bool:
     """Whether the quote follows in the same line, as phones write it; only with an address and a time is it certain."""
     head = line[:LONGEST]
+    if "@" not in head or ":" not in head:  # most lines, and the search for verbs takes long
+        return False
     verb = _WROTE.search(head) if _OPENING.match(head) or _DATE_FIRST.match(head) else None
     if verb is None or not _RUN_ON.match(head, verb.end()):
         return False

@@ -48,11 +48,13 @@ def _prose(fields: Headers, subject: str, text: str) -> str:
     """Why it is a notice of failure in words, or "". A person who forwards or quotes one is not its sender."""
     if fields.has("x-failed-recipients"):
         return "X-Failed-Recipients"
-    in_subject, in_text = bounce_words.is_notice(subject, text)
     authors = addresses(fields.raw("from"))
     robot = any(automatic.is_robot(each.address) or _REPORTER.search(each.name) for each in authors)
     robot = robot or (not authors and (fields.has("from") or not fields.has("to")))
     null = any(value.strip() == "<>" for value in fields.raw("return-path"))
+    if not robot and not null:  # most mail, and the search for phrases takes long
+        return ""
+    in_subject, in_text = bounce_words.is_notice(subject, text)
     if robot and in_text and (in_subject or null or _is_daemon(fields)):
         return "From"
     if null and in_subject and in_text and not automatic.automatic(Headers(()), subject):

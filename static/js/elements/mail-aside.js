@@ -3,6 +3,8 @@
 import { channelOf } from "../live/channel.js";
 import { commandId, post } from "../live/post.js";
 
+const AGAIN = 2000;
+
 const form = (fields) => {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.set(name, value);
@@ -18,9 +20,11 @@ async function reopen(button) {
   button.disabled = false;
 }
 
+// what is still on its way is looked at again, as long as somebody looks
 async function load(list, address) {
   const response = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
   if (response?.ok) list.innerHTML = await response.text();
+  if (list.querySelector(".queued, .leaving")) setTimeout(() => list.isConnected && load(list, address), AGAIN);
   return Boolean(response?.ok);
 }
 

@@ -59,7 +59,7 @@ def parse(files: tuple[str, ...]) -> None:
         code, line, words = tell(raw)
         _write(line)
         if words:
-            click.echo(f"{name}: {words}" if files else words, err=True)
+            click.echo(f"{name if files else 'Standard input'}: {words}", err=True)
         worst = max(worst, code)
     sys.exit(worst)
 

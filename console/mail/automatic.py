@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 
-from console.mail.addresses import addresses
 from console.mail.headers import Headers
 from console.mail.parsed import Kind
 
@@ -49,36 +48,34 @@ _MACHINES = (
 
 def automatic(fields: Headers, subject: str) -> Kind | None:
     """The kind of an automatic mail that is no report, or None for a person's."""
-    submitted = fields.first("auto-submitted").lower().partition(";")[0].strip()
+    submitted = fields.text("auto-submitted").lower().partition(";")[0].strip()
     if submitted.startswith("auto-replied"):
         return Kind("auto_reply", "Auto-Submitted")
     if submitted and submitted not in ("no", "auto-forwarded"):
         return Kind("auto_reply" if _ANSWER_SUBJECT.match(subject) else "auto_generated", "Auto-Submitted")
     for name in _MACHINES:
-        value = fields.first(name).lower()
-        if fields.has(name) and value not in ("no", "false", "0"):
+        value = fields.text(name).lower()
+        if name in fields and value not in ("no", "false", "0"):
             return Kind("auto_reply", name.title())
     for name in ("precedence", "x-precedence"):
-        value = fields.first(name).lower()
+        value = fields.text(name).lower()
         if value.startswith(("auto_reply", "auto-reply", "autoreply")):
             return Kind("auto_reply", name.title())
     if _ANSWER_SUBJECT.match(subject):
         return Kind("auto_reply", "Subject")
     for name in ("precedence", "x-precedence"):
-        value = fields.first(name).lower()
-        if value in ("junk", "bulk") and not fields.has("list-id"):
-            return Kind(
-                "auto_reply" if fields.has("in-reply-to") and value == "junk" else "auto_generated", name.title()
-            )
+        value = fields.text(name).lower()
+        if value in ("junk", "bulk") and "list-id" not in fields:
+            return Kind("auto_reply" if "in-reply-to" in fields and value == "junk" else "auto_generated", name.title())
     return _by_sender(fields)
 
 
 def _by_sender(fields: Headers) -> Kind | None:
-    if fields.has("x-loop"):
+    if "x-loop" in fields:
         return Kind("auto_generated", "X-Loop")
     if any(value.strip() in ("<>", "") for value in fields.raw("return-path")):
-        return Kind("auto_reply" if fields.has("in-reply-to") else "auto_generated", "Return-Path")
-    for each in addresses(fields.raw("from")):
+        return Kind("auto_reply" if "in-reply-to" in fields else "auto_generated", "Return-Path")
+    for each in fields.addresses("from").addresses:
         if _SURE_ROBOT.fullmatch(each.address.partition("@")[0]):
             return Kind("auto_generated", "From")
     return None
@@ -91,6 +88,6 @@ def is_robot(address: str) -> bool:
 
 def of_list(fields: Headers) -> Kind | None:
     """Mail that came by a list, from whoever wrote to it."""
-    if fields.first("precedence").lower().strip() == "list":
+    if fields.text("precedence").lower().strip() == "list":
         return Kind("list", "Precedence")
-    return Kind("list", "List-Id") if fields.has("list-id") else None
+    return Kind("list", "List-Id") if "list-id" in fields else None

@@ -6,13 +6,24 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 
-from console.mail import charsets, headers
+from console.mail.bodies import children, source
 from console.mail.headers import Headers
 from console.mail.parsed import Bounce, BounceKind
 
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<![\d.])([45])(\d\d)(?![\d.])(?:[ -]|$)")
 _ADDRESS = re.compile(r"[^\s<>()\"',;:\[\]]{1,120}@[A-Za-z0-9._-]{1,200}")
+Block = dict[str, str]  # fields by their names in lower case
+
+_RETURNED = (
+    "message/rfc822",
+    "message/global",
+    "text/rfc822-headers",
+    "message/rfc822-headers",
+    "message/global-headers",
+)
+_ORIGINAL = ("original-message-id", "x-original-message-id")
+_PLAIN_ID = re.compile(r"<?([^<>\s]{1,500}@[^<>\s]{1,300})>?")
 _MESSAGE_ID = re.compile(
     r"^[ \t>]{0,8}Message-ID:[ \t]{0,4}(?:\r?\n[ \t]{1,8})?<([^<>\s]{1,500})>", re.IGNORECASE | re.MULTILINE
 )
@@ -25,17 +36,17 @@ def parts(message: Message) -> Iterator[tuple[str, Message]]:
     while todo and seen < 200:
         part = todo.pop(0)
         seen += 1
-        kind = headers.parameters(next(iter(headers.of(part).raw("content-type")), "text/plain"))[0]
+        kind = Headers(part).valued("content-type", "text/plain").value
         yield kind, part
-        if part.is_multipart() and not kind.startswith("message/"):
-            todo[:0] = [each for each in headers.payload(part) if isinstance(each, Message)]
+        if not kind.startswith("message/"):
+            todo[:0] = children(part)
 
 
 def report_type(message: Message) -> str:
     """delivery-status, feedback-report, disposition-notification, or "" if it is no report."""
-    kind, named = headers.parameters(next(iter(headers.of(message).raw("content-type")), ""))
-    if kind == "multipart/report" and named.get("report-type"):
-        return named["report-type"].lower()
+    told = Headers(message).valued("content-type")
+    if told.value == "multipart/report" and told.parameters.get("report-type"):
+        return told.parameters["report-type"].lower()
     for kind, _ in parts(message):
         if kind in ("message/delivery-status", "message/global-delivery-status", "message/feedback-report"):
             return kind.partition("/")[2].removeprefix("global-")
@@ -51,7 +62,7 @@ def delivery_report(message: Message, text: str) -> Bounce | None:
     statuses: list[tuple[str, str]] = []
     delivered = False
     for block in blocks:
-        action = block.first("action").lower().split(" ")[0].strip("()")
+        action = block.get("action", "").lower().split(" ")[0].strip("()")
         recipient = _recipient(block)
         if action in ("delivered", "relayed", "expanded"):
             delivered = True
@@ -67,7 +78,7 @@ def delivery_report(message: Message, text: str) -> Bounce | None:
         return None
     if not blocks or (not failed and not statuses):
         return None
-    status = next((each for each, _ in statuses if each), "") or _of_text(text)
+    status = next((each for each, _ in statuses if each), "") or status_in(text) or ""
     delayed = bool(statuses) and all(action == "delayed" for _, action in statuses)
     return Bounce(tuple(failed), status or None, kind_of(status, delayed), original_id(message, text))
 
@@ -81,38 +92,28 @@ def kind_of(status: str | None, delayed: bool = False) -> BounceKind:
 def original_id(message: Message, text: str) -> str | None:
     """The Message-ID of the mail that it tells of: attached whole, as headers, or quoted in the text."""
     for kind, part in parts(message):
-        if kind in (
-            "message/rfc822",
-            "message/global",
-            "text/rfc822-headers",
-            "message/rfc822-headers",
-            "message/global-headers",
-        ):
-            payload = headers.payload(part)
-            if isinstance(payload, list) and payload and isinstance(payload[0], Message):
-                found = headers.message_id(headers.of(payload[0]).raw("message-id"))
-                if found:
-                    return found
-            elif isinstance(payload, str):
-                named = _MESSAGE_ID.search(payload)
-                if named is not None:
-                    return named[1]
-    own = headers.of(message)
-    for name in ("original-message-id", "x-original-message-id"):
-        if own.has(name):
-            return headers.message_id(own.raw(name))
+        if kind in _RETURNED:
+            inside = children(part)
+            found = Headers(inside[0]).ids("message-id") if inside else ()
+            if found:
+                return found[0]
+            named = _MESSAGE_ID.search(source(part).decode("latin-1"))
+            if named is not None:
+                return named[1]
+    own = Headers(message)
+    for name in _ORIGINAL:
+        if own.ids(name):
+            return own.ids(name)[0]
     for kind, part in parts(message):
-        payload = headers.payload(part)
-        if isinstance(payload, str) and (kind.startswith("text/") or kind == "message/delivery-status"):
-            named = _MESSAGE_ID.search(payload)
+        if kind.startswith("text/"):
+            named = _MESSAGE_ID.search(source(part).decode("latin-1"))
             if named is not None:
                 return named[1]
         elif kind.endswith("delivery-status"):
             for block in _blocks(part):
-                if block.has("original-message-id") or block.has("x-original-message-id"):
-                    found = headers.message_id(block.raw("original-message-id") or block.raw("x-original-message-id"))
-                    if found:
-                        return found
+                named = _PLAIN_ID.search(" ".join(block.get(name, "") for name in _ORIGINAL))
+                if named is not None:
+                    return named[1]
     found_in_text = _MESSAGE_ID.search(text)
     return found_in_text[1] if found_in_text else None
 
@@ -131,46 +132,49 @@ def server_code(text: str) -> str | None:
     return None if found is None else f"{found[1]}.0.0"
 
 
-def _blocks(part: Message) -> list[Headers]:
-    payload = headers.payload(part)
-    if isinstance(payload, list):
-        blocks = []
-        for each in payload:
-            blocks.append(headers.of(each))
-            inner = headers.payload(each)
-            if isinstance(inner, str) and ":" in inner:
-                blocks += _written(inner)
-        return blocks
-    return _written(charsets.decode(payload.encode("utf-8", "surrogateescape"), None))
+def fields_of(part: Message) -> Block:
+    """The headers of a part as a block."""
+    fields = Headers(part)
+    return {name: fields.text(name) for name in {each.strip().lower() for each, _ in part.raw_items()}}
 
 
-def _written(text: str) -> list[Headers]:
+def _blocks(part: Message) -> list[Block]:
+    blocks: list[Block] = []
+    for each in children(part):
+        blocks.append(fields_of(each))
+        blocks += _written(source(each).decode("latin-1"))
+    return blocks + _written(source(part).decode("latin-1"))
+
+
+def _written(text: str) -> list[Block]:
     """The blocks of fields in a text, where the parser did not see them."""
     blocks = []
     for paragraph in re.split(r"\n[ \t]*\n", text.replace("\r", "")):
-        items: list[tuple[str, str]] = []
+        items: dict[str, str] = {}
+        name = ""
         for line in paragraph.split("\n"):
-            if line[:1] in " \t" and items:
-                items[-1] = (items[-1][0], f"{items[-1][1]} {line.strip()}")
+            if line[:1] in (" ", "\t") and name:
+                items[name] = f"{items[name]} {line.strip()}"
             elif ":" in line:
-                name, _, value = line.partition(":")
-                items.append((name.strip().lower(), value.strip()))
+                name, _, value = (piece.strip() for piece in line.partition(":"))
+                name = name.lower()
+                items.setdefault(name, value)
         if items:
-            blocks.append(Headers(tuple(items)))
+            blocks.append(items)
     return blocks
 
 
-def _recipient(block: Headers) -> str:
+def _recipient(block: Block) -> str:
     for name in ("final-recipient", "original-recipient", "x-actual-recipient", "x-display-name"):
-        value = block.first(name)
+        value = block.get(name, "")
         found = _ADDRESS.search(value.partition(";")[2] or value)
         if found is not None:
             return found[0].lower().strip(".")
     return ""
 
 
-def _status(block: Headers) -> str:
-    status, diagnostic = block.first("status"), block.first("diagnostic-code")
+def _status(block: Block) -> str:
+    status, diagnostic = block.get("status", ""), block.get("diagnostic-code", "")
     found = STATUS.search(status)
     if found is not None and not found[1].endswith(".0.0"):
         return found[1]
@@ -178,7 +182,3 @@ def _status(block: Headers) -> str:
     if better is not None and better[1][0] in "45":
         return better[1]
     return found[1] if found is not None else server_code(diagnostic) or ""
-
-
-def _of_text(text: str) -> str:
-    return status_in(text) or ""

@@ -1,205 +1,178 @@
-"""The headers of a mail, read as they are in the world: encoded wrongly, twice, or not at all."""
+"""The headers of a mail or of one of its parts: decoded, in one line each, however they are broken."""
 
 from __future__ import annotations
 
-import binascii
-import quopri
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
 from email.message import Message
-from email.utils import parsedate_to_datetime
-from typing import Any
+from email.utils import parsedate_tz
 from urllib.parse import unquote_to_bytes
 
-from console.mail import charsets
+from console.mail.addresses import Listed, read_list
+from console.mail.charsets import decode
+from console.mail.encoded_words import LONGEST, as_bytes, read
 
-MOST_BYTES = 65_536  # of one header; what stands behind is not read
-MOST_IDS = 200  # in one header
+HEADERS = 262_144  # characters of all headers together that are read
+IDS = 500  # of References; the first and the newest
+ID_LENGTH = 998  # characters, as long as a line of a mail may be
 
-_WORD = re.compile(r"=\?([A-Za-z0-9_.:*+-]{0,60})\?([BbQq])\?(.*?)\?=", re.DOTALL)
-_FOLDED = re.compile(r"\r?\n[ \t]*|\r[ \t]*")
-_ID = re.compile(r"<([^<>]{1,2000})>")
-_BARE_ID = re.compile(r"[^\s<>\"',;()]+@[^\s<>\"',;()]+")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
-_CONTINUED = re.compile(r"(.+?)\*(\d{1,3})(\*?)")
+_ID = re.compile(r"<([^<>]{1,998})>")
+_BLANK = re.compile(r"\s+")
+_PARAMETER = re.compile(r"[;\s]*([^\s=;\"]{1,80})\s*=\s*")
+_CONTINUED = re.compile(r"([^*]+)\*(?:(\d{1,4})\*?)?")
+_TYPE = re.compile(r"\s*\"?([\w!#$&^.+-]{1,120})\s*(?:/\s*([\w!#$&^.+-]{1,120}))?", re.ASCII)
+_ISO = re.compile(r"\s*(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
 class Headers:
-    """The headers of one part. Values are decoded and on one line; `raw` ones are unfolded and nothing else."""
+    """The headers of `message` by their names in lower case; what is behind the limit is as if it were not there.
 
-    items: tuple[tuple[str, str], ...]  # name in lower case, raw value
+    `hint` is a charset for bytes that declare none.
+    """
+
+    def __init__(self, message: Message, hint: str | None = None) -> None:
+        self.hint = hint
+        self.cut = False
+        self._values = dict[str, list[str]]()
+        size = 0
+        for name, value in message.raw_items():
+            text = str(value)
+            size += len(name) + len(text)
+            if size > HEADERS:
+                self.cut = True
+                text = text[: max(0, HEADERS - size + len(text))]
+                if not text:
+                    break
+            self._values.setdefault(name.strip().lower(), []).append(text)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def named(self, start: str) -> bool:
+        """Whether there is a header whose name starts so."""
+        return any(name.startswith(start) for name in self._values)
 
     def raw(self, name: str) -> list[str]:
-        return [value for key, value in self.items if key == name]
+        """Its values as they stand in the mail."""
+        return self._values.get(name, [])
 
-    def all(self, name: str) -> list[str]:
-        return [text(value) for value in self.raw(name)]
+    def texts(self, *names: str) -> list[str]:
+        """The values of these headers, decoded."""
+        return [read(value, self.hint) for name in names for value in self.raw(name)]
 
-    def first(self, name: str) -> str:
-        """The first value, or ""."""
-        return next(iter(self.all(name)), "")
+    def text(self, name: str) -> str:
+        """The first value that says something, decoded; "" if there is none."""
+        return next((text for text in self.texts(name) if text), "")
 
-    def has(self, name: str) -> bool:
-        return any(key == name for key, _ in self.items)
+    def addresses(self, *names: str) -> Listed:
+        """The addresses in these headers."""
+        return read_list([value for name in names for value in self.raw(name)], self.hint)
 
+    def ids(self, name: str) -> tuple[str, ...]:
+        """The ids of mails in this header, in their order, each once."""
+        found = dict[str, None]()
+        for value in self.raw(name):
+            text = read(value) if "=?" in value else decode(as_bytes(value[:LONGEST]))
+            inside = _ID.findall(text)
+            if not inside:
+                inside = [each.strip("<>,;\"'") for each in text.split() if "@" in each or name == "message-id"]
+            for each in inside:
+                found.setdefault(_BLANK.sub("", each)[:ID_LENGTH], None)
+        found.pop("", None)
+        ids = tuple(found)
+        return ids if len(ids) <= IDS else (ids[0], *ids[1 - IDS :])
 
-def of(message: Message) -> Headers:
-    """The headers of a message of `email`, whose own way to them may raise."""
-    found = []
-    for name, value in message.raw_items():
-        unfolded = _FOLDED.sub(" ", str(value)[:MOST_BYTES])
-        found.append((str(name).strip().lower(), unfolded.strip()))
-    return Headers(tuple(found))
-
-
-def payload(part: Message) -> str | list[Message]:
-    """What a part holds, as the parser left it: its own way of giving it replaces what has eight bits."""
-    held: Any = part._payload  # type: ignore[attr-defined]
-    return [each for each in held if isinstance(each, Message)] if isinstance(held, list) else str(held or "")
-
-
-def text(raw: str) -> str:
-    """A header's value as text on one line."""
-    return charsets.one_line(_decoded(raw))
-
-
-def ids(values: list[str]) -> list[str]:
-    """The Message-IDs in these values, each once, in order, without `<>`."""
-    found: dict[str, None] = {}
-    for value in values:
-        marked = [re.sub(r"\s+", "", each) for each in _ID.findall(value)]
-        for each in marked or _BARE_ID.findall(value):
-            plain = charsets.one_line(_eight_bits(each))
-            if plain:
-                found[plain] = None
-    return list(found)[:MOST_IDS]
+    def valued(self, name: str, default: str = "") -> Valued:
+        """The first value of a header of the form `value; name=value`."""
+        values = self.raw(name)
+        return _valued(values[0][:LONGEST], self.hint) if values else Valued(default)
 
 
-def message_id(values: list[str]) -> str | None:
-    """The Message-ID, without `<>`; one that has no marks is taken as it is."""
-    for value in values:
-        found = ids([value])
-        if found:
-            return found[0]
-        plain = "".join(charsets.one_line(_eight_bits(value)).strip("<>").split())
-        if plain:
-            return plain
-    return None
+@dataclass(frozen=True)
+class Valued:
+    """A value in lower case, and its parameters, decoded, by their names in lower case."""
+
+    value: str
+    parameters: dict[str, str] = field(default_factory=dict)
 
 
-def date(value: str) -> datetime | None:
-    """The moment that a Date header names, or None."""
-    for attempt in (value, re.sub(r"\([^()]*\)", "", value), re.sub(r"\s*\b(?:UT|Z)\b.*$", " +0000", value)):
-        try:
-            moment = parsedate_to_datetime(attempt.strip())
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return moment.astimezone(UTC)
-        except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
+def _valued(header: str, hint: str | None) -> Valued:
+    start = _TYPE.match(header)
+    value = "/".join(each for each in start.groups() if each).lower() if start else ""
+    rest = header[start.end() :] if start else header
+    if rest.lstrip()[:1] == "=":  # it begins with a parameter
+        value, rest = "", header
+    plain, pieces = dict[str, str](), dict[str, list[tuple[int, str, bool]]]()
+    position = 0
+    while position < len(rest):
+        found = _PARAMETER.match(rest, position)
+        if not found:
+            following = rest.find(";", position + 1)
+            position = following if following >= 0 else len(rest)
             continue
-    return None
+        name = found[1].lower()
+        text, position = _parameter(rest, found.end())
+        continued = _CONTINUED.fullmatch(name)
+        if continued:
+            number = int(continued[2]) if continued[2] else -1
+            pieces.setdefault(continued[1], []).append((number, text, name.endswith("*")))
+        elif name not in plain or not plain[name]:
+            plain[name] = read(text, hint)
+    for name, parts in pieces.items():
+        plain[name] = _assembled(sorted(parts, key=lambda part: part[0]), hint) or plain.get(name, "")
+    return Valued(value, plain)
 
 
-def parameters(raw: str) -> tuple[str, dict[str, str]]:
-    """The first word of such a header in lower case, and its parameters, decoded however they were encoded."""
-    pieces = _pieces(raw)
-    value = pieces[0].strip().lower() if pieces else ""
-    plain: dict[str, str] = {}
-    parts: dict[str, dict[int, tuple[str, bool]]] = {}
-    for piece in pieces[1:]:
-        key, mark, content = piece.partition("=")
-        key, content = key.strip().lower(), _unquoted(content.strip())
-        if not mark or not key:
-            continue
-        continued = _CONTINUED.fullmatch(key)
-        if continued is not None:
-            parts.setdefault(continued[1], {})[int(continued[2])] = (content, bool(continued[3]))
-        elif key.endswith("*"):
-            parts.setdefault(key[:-1], {})[0] = (content, True)
-        else:
-            plain.setdefault(key, text(content))
-    return value, plain | {key: _joined(found) for key, found in parts.items()}
+def _parameter(header: str, start: int) -> tuple[str, int]:
+    """The text of the parameter that starts here and where it ends."""
+    if header.startswith('"', start):
+        position = start + 1
+        while position < len(header) and header[position] != '"':
+            position += 2 if header[position] == "\\" and header[position + 1 : position + 2] in ('"', "\\") else 1
+        text = re.sub(r'\\(["\\])', r"\1", header[start + 1 : position])
+        following = header.find(";", position)
+        behind = header[position + 1 : following if following >= 0 else len(header)].strip()
+        if behind and behind.endswith('"') and "=" not in behind:  # a quote inside that nobody escaped
+            return f'{text}"{behind[:-1]}', following if following >= 0 else len(header)
+        return text, position + 1
+    end = header.find(";", start)
+    word = header.find("=?", start)
+    if 0 <= word < end and (close := header.find("?=", header.find("?", word + 2) + 3)) > end:
+        end = header.find(";", close)  # an encoded word with a semicolon in it
+    end = end if end >= 0 else len(header)
+    return header[start:end].strip().strip('"'), end
 
 
-def _joined(found: dict[int, tuple[str, bool]]) -> str:
-    """RFC 2231: the pieces in order; the first of them names the charset."""
-    charset, data = "", b""
-    encoded = any(each for _, each in found.values())
-    for number in sorted(found):
-        content, is_encoded = found[number]
-        if is_encoded or (number == 0 and encoded):
-            if number == min(found) and content.count("'") >= 2:
-                charset, _, content = content.split("'", 2)
-            data += unquote_to_bytes(content.encode("utf-8", "surrogateescape"))
-        else:
-            data += content.encode("utf-8", "surrogateescape")
-    decoded = charsets.decode(data, charset or "utf-8")
-    return charsets.one_line(_decoded(decoded) if "=?" in decoded else decoded)
+def _assembled(parts: list[tuple[int, str, bool]], hint: str | None) -> str:
+    """What RFC 2231 cut into pieces; only those with `*` at the end of the name are percent-encoded."""
+    charset, raw = "", b""
+    for index, (_, text, encoded) in enumerate(parts):
+        if index == 0 and encoded and text.count("'") >= 2:
+            charset, _, text = text.split("'", 2)
+        raw += unquote_to_bytes(as_bytes(text)) if encoded else as_bytes(text)
+    if "=?" in (plain := raw.decode("utf-8", "surrogateescape")):
+        return read(plain, hint)
+    return read(decode(raw, charset or None, hint))
 
 
-def _pieces(raw: str) -> list[str]:
-    """Split at semicolons that stand in no quotes."""
-    pieces, start, quoted, index = [], 0, False, 0
-    while index < len(raw):
-        char = raw[index]
-        if char == "\\" and quoted:
-            index += 1
-        elif char == '"':
-            quoted = not quoted
-        elif char == ";" and not quoted:
-            pieces.append(raw[start:index])
-            start = index + 1
-        index += 1
-    return [*pieces, raw[start:]]
-
-
-def _unquoted(content: str) -> str:
-    if content.startswith('"'):
-        end = content.rfind('"')
-        content = content[1:end] if end > 0 else content[1:]
-        return re.sub(r"\\(.)", r"\1", content)
-    return content
-
-
-def _eight_bits(value: str) -> str:
-    """What came as raw bytes of eight bits, as text."""
-    if value.isascii():
-        return value
-    return charsets.decode(value.encode("utf-8", "surrogateescape"), None)
-
-
-def _decoded(value: str) -> str:
-    """Encoded words decoded; those that stand beside each other in one charset are one text, split where it fitted."""
-    if "=?" not in value:
-        return _eight_bits(value)
-    out: list[str] = []
-    pending: tuple[str, bytes] | None = None
-    end = 0
-    for found in _WORD.finditer(value):
-        between = value[end : found.start()]
-        charset, data = found[1].lower(), _word(found[2], found[3])
-        if pending is not None and between.strip() == "" and pending[0] == charset:
-            pending = charset, pending[1] + data
-        else:
-            if pending is not None:
-                out.append(charsets.decode(pending[1], pending[0]))
-                between = "" if between.strip() == "" else between
-            out.append(_eight_bits(between))
-            pending = charset, data
-        end = found.end()
-    if pending is not None:
-        out.append(charsets.decode(pending[1], pending[0]))
-    return "".join([*out, _eight_bits(value[end:])])
-
-
-def _word(encoding: str, content: str) -> bytes:
-    data = content.encode("utf-8", "surrogateescape")
-    if encoding in "Qq":
-        return quopri.decodestring(data.replace(b"_", b" ").replace(b"\n", b""))
-    bare = _NOT_BASE64.sub(b"", data)
-    bare = bare[: len(bare) - (len(bare) % 4 == 1)]
+def moment(text: str) -> datetime | None:
+    """The date that a header tells, or None if it tells none."""
+    iso = _ISO.match(text)
     try:
-        return binascii.a2b_base64(bare + b"=" * (-len(bare) % 4))
-    except binascii.Error:
-        return data
+        if iso:
+            zone = (iso[3] or "Z").upper()
+            return _possible(datetime.fromisoformat(f"{iso[1]}T{iso[2]}{zone}"))
+        told = parsedate_tz(text[:200])
+        if told is None:
+            return None
+        zone_seconds = told[9] or 0
+        zone_at = timezone(timedelta(seconds=zone_seconds)) if abs(zone_seconds) < 86_400 else UTC
+        return _possible(datetime(*told[:6], tzinfo=zone_at))
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+
+
+def _possible(date: datetime) -> datetime | None:
+    """`date`, unless it is so near the ends of time that it can't be told in UTC."""
+    return date if 1 < date.year < 9_999 else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from email.message import Message
 
-from console.mail import automatic, bounce_words, delivery_status, headers
-from console.mail.addresses import addresses
+from console.mail import automatic, bounce_words, delivery_status
+from console.mail.bodies import children, source
 from console.mail.headers import Headers
 from console.mail.parsed import Bounce, Kind
 
@@ -20,7 +20,7 @@ _REPORTER = re.compile(
 
 def classify(message: Message, text: str, subject: str) -> Kind:
     """The kind of a message of `email`, with its text and decoded subject; never raises."""
-    fields = headers.of(message)
+    fields = Headers(message)
     report = delivery_status.report_type(message)
     if report == "feedback-report":
         return Kind("complaint", "multipart/report feedback-report", _complaint(message, text))
@@ -46,30 +46,30 @@ def classify(message: Message, text: str, subject: str) -> Kind:
 
 def _prose(fields: Headers, subject: str, text: str) -> str:
     """Why it is a notice of failure in words, or "". A person who forwards or quotes one is not its sender."""
-    if fields.has("x-failed-recipients"):
+    if "x-failed-recipients" in fields:
         return "X-Failed-Recipients"
-    authors = addresses(fields.raw("from"))
+    authors = fields.addresses("from").addresses
     robot = any(automatic.is_robot(each.address) or _REPORTER.search(each.name) for each in authors)
-    robot = robot or (not authors and (fields.has("from") or not fields.has("to")))
+    robot = robot or (not authors and ("from" in fields or "to" not in fields))
     null = any(value.strip() == "<>" for value in fields.raw("return-path"))
     if not robot and not null:  # most mail, and the search for phrases takes long
         return ""
     in_subject, in_text = bounce_words.is_notice(subject, text)
     if robot and in_text and (in_subject or null or _is_daemon(fields)):
         return "From"
-    if null and in_subject and in_text and not automatic.automatic(Headers(()), subject):
+    if null and in_subject and in_text and not automatic.automatic(Headers(Message()), subject):
         return "Return-Path"
     return "Subject" if robot and in_subject and in_text else ""
 
 
 def _is_daemon(fields: Headers) -> bool:
-    local = [each.address.partition("@")[0] for each in addresses(fields.raw("from"))]
+    local = [each.address.partition("@")[0] for each in fields.addresses("from").addresses]
     return any(each.startswith(("mailer-daemon", "mailerdaemon", "postmaster")) for each in local)
 
 
 def _mended(found: Bounce | None, message: Message, fields: Headers, text: str) -> Bounce:
     """A bounce with what the report left out, taken from the words."""
-    own = {each.address for name in ("from", "to", "cc", "reply-to", "sender") for each in addresses(fields.raw(name))}
+    own = {each.address for each in fields.addresses("from", "to", "cc", "reply-to", "sender").addresses}
     recipients = found.recipients if found is not None else ()
     if not recipients:
         recipients = bounce_words.recipients(text, fields.raw("x-failed-recipients"), own)
@@ -78,7 +78,7 @@ def _mended(found: Bounce | None, message: Message, fields: Headers, text: str) 
     kind = found.kind if found is not None and found.kind != "unknown" else bounce_words.kind(text, status)
     original = found.original_message_id if found is not None else delivery_status.original_id(message, text)
     if original is None:
-        references = headers.ids(fields.raw("in-reply-to")) or headers.ids(fields.raw("references"))
+        references = fields.ids("in-reply-to") or fields.ids("references")
         original = references[-1] if references else None
     return Bounce(recipients, status, kind, original)
 
@@ -87,8 +87,9 @@ def _complaint(message: Message, text: str) -> Bounce:
     found: list[str] = []
     for kind, part in delivery_status.parts(message):
         if kind == "message/feedback-report":
-            payload = headers.payload(part)
-            raw = payload if isinstance(payload, str) else "\n".join(str(each) for each in payload)
+            raw = "\n".join(source(each).decode("latin-1") for each in (part, *children(part)))
+            for each in children(part):
+                raw += "".join(f"{name}: {value}\n" for name, value in delivery_status.fields_of(each).items())
             found = [
                 each.lower() for each in re.findall(r"Original-Rcpt-To:[ \t<]{0,4}([^\s<>]{1,250})", raw, re.IGNORECASE)
             ]

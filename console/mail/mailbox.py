@@ -12,7 +12,6 @@ import re
 import secrets
 import ssl
 from collections.abc import Callable
-from email import message_from_bytes
 from threading import Event
 
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
@@ -23,10 +22,10 @@ from console.desk.actions.taking_in import answer_too_large
 from console.desk.desk import Desk
 from console.desk.errors import NoRoom
 from console.desk.mail import Party
-from console.mail import headers
-from console.mail.addresses import addresses
+from console.mail.headers import Headers
 from console.mail.incoming import RAW_BYTES, Intake
 from console.mail.places import Place
+from console.mail.structure import read_message
 
 log = logging.getLogger(__name__)
 
@@ -125,11 +124,11 @@ class Mailbox:
         box.client.uid("STORE", str(uid), "+FLAGS", r"(\Seen)")
 
     def _answer_too_large(self, box: BaseMailBox, uid: int) -> None:
-        fields = headers.of(message_from_bytes(_bytes(box, uid, "BODY.PEEK[HEADER]") or b""))
-        senders = addresses(fields.raw("from"))
-        if senders and not fields.has("auto-submitted") and not self.desk.post.is_own(senders[0].address):
+        fields = Headers(read_message(_bytes(box, uid, "BODY.PEEK[HEADER]") or b""))
+        senders = fields.addresses("from").addresses
+        if senders and "auto-submitted" not in fields and not self.desk.post.is_own(senders[0].address):
             sender = Party(senders[0].address, senders[0].name)
-            self.desk.run(answer_too_large, sender, fields.first("subject"))
+            self.desk.run(answer_too_large, sender, fields.text("subject"))
 
     def _has_it(self) -> bool:
         return self.desk.run(mailboxes.take, self.name, self._holder).made == 1

@@ -1,149 +1,172 @@
-"""From the bytes of a mail to what it says. Any bytes that have a header are a mail; what is odd becomes a warning."""
+"""From the bytes of a mail to what it says: `parse`."""
 
 from __future__ import annotations
 
 import re
-from email import message_from_bytes
+from email.message import Message
 
-from console.mail import charsets, forwarding, headers, visible
-from console.mail.addresses import addresses
-from console.mail.headers import Headers
-from console.mail.inert import inert
+from console.mail import forwarded, inert
+from console.mail.bodies import children
+from console.mail.headers import Headers, moment
 from console.mail.kind import classify
-from console.mail.parsed import Address, Parsed
-from console.mail.parts import Parts, read
-from console.mail.readable import text_of
+from console.mail.parsed import Address, Kind, Parsed
+from console.mail.parts import contents
+from console.mail.structure import read_message
+from console.mail.visible import split
 
-HEADER_BYTES = 256 << 10  # of all headers together
-_HEADER = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
-_LEADING = re.compile(rb"(?:\xef\xbb\xbf|[ \t]*\r?\n)+")
-_MBOX = re.compile(rb"(?:>?From [^\r\n]*\r?\n)+")
-_SPAM = re.compile(r"\s*(?:yes|true|spam|fail)\b", re.IGNORECASE)
-_NO_SPAM = re.compile(r"\s*(?:no|false|ham|pass)\b", re.IGNORECASE)
+LEVELS = 6  # of parts in which a charset is sought for headers that tell none
+
+_BEFORE = re.compile(rb"(?:\xef\xbb\xbf|[\r\n]|>?From (?![ \t]*:)[^\r\n]{0,1000}(?:\r\n|\r|\n))+")
+_HEAD_END = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
+_FIELD = re.compile(rb"[!-9;-~]+:")
+_FIELD_WITH_BLANK = re.compile(rb"([!-9;-~]+)[ \t]+:")
+_KNOWN = re.compile(
+    rb"(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path|reply-to|x-[\w-]+)[ \t]*:",
+    re.IGNORECASE,
+)
+_NO_ANSWER_PRECEDENCE = {"bulk", "junk", "list", "auto_reply"}
+_PERSONS = ("human", "list")
 
 
 class NoMessage(Exception):
-    """These bytes are no mail: there are none, or they have no header."""
+    """There is no mail in these bytes: they are empty, or have no header."""
 
 
 def parse(raw: bytes) -> Parsed:
-    """What a mail says. Raises NoMessage, and nothing else."""
-    data, warnings = _prepared(raw)
-    try:
-        message = message_from_bytes(data)
-        parts = read(message)
-    except RecursionError:
-        warnings.append("parts are nested too deep")
-        message = message_from_bytes(data.partition(b"\n\n")[0] + b"\n\n")
-        parts = Parts(texts=[charsets.decode(data.partition(b"\n\n")[2], None)])
-    fields = headers.of(message)
-    warnings += parts.warnings
-    html = "\n".join(parts.htmls) or None
-    text = "\n".join(each for each in parts.texts if each.strip())
-    if html is not None and not text.strip():
-        text = text_of(html)
-    subject = fields.first("subject")
-    from_, sender = _authors(fields, warnings)
-    shown = visible.split(text, html)
-    date = fields.first("date")
-    moment = headers.date(date) if date else None
-    if date and moment is None:
-        warnings.append("the date can't be read")
+    """What the mail `raw` says. Raises NoMessage, and nothing else."""
+    message = read_message(_mended(raw))
+    if not any(re.fullmatch(r"[A-Za-z][\w-]*", name) for name, _ in message.raw_items()):
+        raise NoMessage("There is no mail: it is empty." if not raw.strip() else "There is no mail: it has no header.")
+    headers = Headers(message, _hint(message))
+    warnings = ["Its headers are too long; the last ones were left out."] if headers.cut else []
+    holds = contents(message)
+    subject = headers.text("subject")
+    kind = classify(message, holds.text, subject)
+    from_ = _from(headers, warnings)
+    date = moment(headers.text("date"))
+    if date is None and headers.text("date"):
+        warnings.append("Its date can't be read.")
+    html = None
+    if holds.html is not None:
+        made = inert.make_inert(holds.html)
+        html = made.html
+        if made.remote:
+            warnings.append(f"Images that load from elsewhere were held back: {len(made.remote)}.")
+    visible = split(holds.text, holds.html)
+    ids = headers.ids("message-id")
+    listed = {name: headers.addresses(name).addresses for name in ("reply-to", "to", "cc")}
     return Parsed(
-        message_id=headers.message_id(fields.raw("message-id")),
-        in_reply_to=tuple(headers.ids(fields.raw("in-reply-to"))),
-        references=tuple(headers.ids(fields.raw("references"))),
-        date=moment,
+        message_id=ids[0] if ids else None,
+        in_reply_to=headers.ids("in-reply-to"),
+        references=headers.ids("references"),
+        date=date,
         from_=from_,
-        sender=sender,
-        reply_to=tuple(addresses(fields.raw("reply-to"))),
-        to=tuple(addresses(fields.raw("to"))),
-        cc=tuple(addresses(fields.raw("cc"))),
+        sender=_sender(headers, from_, kind),
+        reply_to=listed["reply-to"],
+        to=listed["to"],
+        cc=listed["cc"],
         subject=subject,
-        text=text,
-        html=None if html is None else inert(html),
-        reply=shown.reply,
-        quoted=shown.quoted,
-        signature=shown.signature,
-        attachments=tuple(parts.attached),
-        kind=classify(message, text, subject),
-        spam=_spam(fields),
-        warnings=tuple(warnings),
-        delivered_to=_delivered(fields),
-        authentication=tuple(fields.all("authentication-results")),
-        loop=tuple(each for name in ("x-agent-console", "x-loop") for each in fields.all(name)),
-        no_answer=_wants_no_answer(fields),
-        forwarded=forwarding.author(message, subject, text),
+        text=holds.text,
+        html=html,
+        reply=visible.reply,
+        quoted=visible.quoted,
+        signature=visible.signature,
+        attachments=holds.attachments,
+        kind=kind,
+        spam=_spam(headers),
+        warnings=(*warnings, *holds.warnings),
+        delivered_to=_delivered_to(headers),
+        authentication=tuple(headers.texts("authentication-results")),
+        loop=tuple(headers.texts("x-loop", "x-agent-console")),
+        no_answer=_asks_for_no_answer(headers),
+        forwarded=forwarded.author(holds.text, subject, holds.forwarded) if kind.name in _PERSONS else None,
     )
 
 
-def _prepared(raw: bytes) -> tuple[bytes, list[str]]:
-    """The bytes without what may stand before the first header. Raises NoMessage."""
-    warnings = []
-    data = raw
-    for leading in (_LEADING, _MBOX, _LEADING):
-        found = leading.match(data)
-        data = data[found.end() :] if found else data
-    if b"\n" not in data[:HEADER_BYTES] and b"\r" in data:
-        data = data.replace(b"\r", b"\n")
-        warnings.append("lines end with CR alone")
-    if _HEADER.match(data) is None:
-        raise NoMessage("there is no header" if raw.strip() else "there is nothing")
-    end = re.search(rb"\r?\n\r?\n", data)
-    if end is not None and end.start() > HEADER_BYTES:
-        cut = data.rfind(b"\n", 0, HEADER_BYTES)
-        data = data[: cut if cut > 0 else HEADER_BYTES] + data[end.start() :]
-        warnings.append("the headers are too long and were cut")
-    return data, warnings
+def _mended(raw: bytes) -> bytes:
+    """`raw` without what mailboxes put before it, and with headers that a stray line does not end."""
+    before = _BEFORE.match(raw)
+    raw = raw[before.end() :] if before else raw
+    head_end = _HEAD_END.search(raw)
+    end = head_end.start() if head_end else len(raw)
+    lines = raw[:end].splitlines(keepends=True)
+    if all(_FIELD.match(line) or line[:1] in b" \t" for line in lines):
+        return raw
+    known = [bool(_KNOWN.match(line)) for line in lines]
+    last = len(known) - known[::-1].index(True) - 1 if any(known) else -1
+    first = known.index(True) if any(known) else 0
+    if sum(known) > 1 and not any(_FIELD.match(line) for line in lines[:first]):
+        lines[:first] = []  # a greeting of the machine that stored it
+        first, last = 0, last - first
+    lines[: last + 1] = [_FIELD_WITH_BLANK.sub(rb"\1:", line, count=1) for line in lines[: last + 1]]
+    for index, line in enumerate(lines[:last]):
+        if index > first and not _FIELD.match(line) and line[:1] not in b" \t":
+            lines[index] = b" " + line  # a header that was folded wrongly, or something that is none
+    return b"".join(lines) + raw[end:]
 
 
-def _authors(fields: Headers, warnings: list[str]) -> tuple[Address | None, Address | None]:
-    """The address in From, and the effective author; None as author if several claim to be."""
-    headings = fields.raw("from")
-    found = addresses(headings)
-    if not found:
-        warnings.append("nobody is named as the author")
-        return None, None
-    from_ = found[0]
-    if len(headings) > 1 and len(found) > 1:
-        warnings.append("several authors are named")
-        return from_, None
-    if len(found) > 1:
-        senders = [each for each in addresses(fields.raw("sender")) if each.address in {one.address for one in found}]
-        from_ = next((each for each in found if senders and each.address == senders[0].address), from_)
-        warnings.append("several authors are named; the first, or the one who sent it, counts")
-    original = addresses(fields.raw("x-original-sender"))
-    if original:
-        named = next(
-            (each for each in addresses(fields.raw("x-original-from")) if each.address == original[0].address), None
-        )
-        return from_, named or original[0]
-    reply_to, original_from = addresses(fields.raw("reply-to")), addresses(fields.raw("x-original-from"))
-    if reply_to and original_from and reply_to[0].address == original_from[0].address:
-        return from_, reply_to[0] if reply_to[0].name else original_from[0]
-    return from_, from_
-
-
-def _delivered(fields: Headers) -> tuple[str, ...]:
-    names = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
-    return tuple(each.address for each in addresses([value for name in names for value in fields.raw(name)]))
-
-
-def _wants_no_answer(fields: Headers) -> bool:
-    """Headers that mail programs of people send too: they ask for no automatic answer, and say nothing else."""
-    suppress = {each.strip() for value in fields.all("x-auto-response-suppress") for each in value.lower().split(",")}
-    lists = any(fields.has(name) for name in ("list-id", "list-unsubscribe", "list-post"))
-    return bool(suppress & {"all", "autoreply", "oof"}) or lists
-
-
-def _spam(fields: Headers) -> bool | None:
-    for name in ("x-spam-flag", "x-spam-status", "x-ses-spam-verdict"):
-        for value in fields.all(name):
-            if name == "x-ses-spam-verdict" and value.strip().upper() == "FAIL":
-                return True
-            if _SPAM.match(value):
-                return True
-    for name in ("x-spam-flag", "x-spam-status", "x-ses-spam-verdict"):
-        if any(_NO_SPAM.match(value) for value in fields.all(name)):
-            return False
+def _hint(message: Message) -> str | None:
+    """The charset of the first text, for headers in the same letters that tell none."""
+    part = message
+    for _ in range(LEVELS):
+        told = Headers(part).valued("content-type").parameters.get("charset")
+        inside = children(part)
+        if told or not inside:
+            return told
+        part = inside[0]
     return None
+
+
+def _from(headers: Headers, warnings: list[str]) -> Address | None:
+    """The author, if it is plain who that is."""
+    listed = headers.addresses("from")
+    if not listed.addresses:
+        warnings.append("It does not tell who it is from.")
+        return None
+    if len(listed.addresses) == 1 and not listed.unclear:
+        return listed.addresses[0]
+    senders = headers.addresses("sender").addresses
+    named = [each for each in listed.addresses if each.address in {sender.address for sender in senders}]
+    domains = {each.address.rpartition("@")[2] for each in listed.addresses}
+    if not listed.unclear and (len(named) == 1 or len(domains) == 1):
+        warnings.append("It tells several authors.")
+        return (named or listed.addresses)[0]
+    warnings.append("It tells several authors, and who of them wrote it can't be told.")
+    return None
+
+
+def _sender(headers: Headers, from_: Address | None, kind: Kind) -> Address | None:
+    """The author behind a list or a group that wrote its own address into From."""
+    original = headers.addresses("x-original-sender").addresses
+    if len(original) == 1:
+        name = from_.name if from_ is not None else ""
+        return Address(original[0].address, original[0].name or re.sub(r"\s+via\s.*$", "", name).strip("'\" "))
+    before, reply_to = headers.addresses("x-original-from").addresses, headers.addresses("reply-to").addresses
+    if kind.name in _PERSONS and len(before) == 1 and [each.address for each in reply_to] == [before[0].address]:
+        return Address(before[0].address, before[0].name or reply_to[0].name)
+    if from_ is None and not headers.raw("from"):
+        senders = headers.addresses("sender").addresses
+        return senders[0] if len(senders) == 1 else None
+    return from_
+
+
+def _spam(headers: Headers) -> bool | None:
+    said = [headers.text(name).lower().split(",")[0].split(" ")[0] for name in ("x-spam-flag", "x-spam-status")]
+    said.append(headers.text("x-ses-spam-verdict").lower())
+    if any(each in ("yes", "true", "fail") for each in said):
+        return True
+    return False if any(each in ("no", "false", "pass") for each in said) else None
+
+
+def _delivered_to(headers: Headers) -> tuple[str, ...]:
+    listed = headers.addresses("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
+    return tuple(each.address for each in listed.addresses)
+
+
+def _asks_for_no_answer(headers: Headers) -> bool:
+    return (
+        headers.text("x-auto-response-suppress").lower() not in ("", "none")
+        or headers.named("list-")
+        or headers.text("precedence").lower() in _NO_ANSWER_PRECEDENCE
+        or headers.text("auto-submitted").lower().partition(";")[0].strip() not in ("", "no")
+    )

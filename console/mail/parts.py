@@ -1,218 +1,244 @@
-"""The parts of a mail: its text, its HTML, its files. Whatever is broken, words come out and nothing is raised."""
+"""What a mail holds: its text, its HTML and its files, wherever in its parts they are and however these are broken."""
 
 from __future__ import annotations
 
-import binascii
-import mimetypes
-import quopri
 import re
 from dataclasses import dataclass, field
-from email import message_from_bytes
 from email.message import Message
+from html import escape
+from urllib.parse import unquote
 
-from console.desk.attachment import clean_name
-from console.mail import charsets, headers
-from console.mail.flowed import unflowed
-from console.mail.headers import Headers
+from console.mail import filenames
+from console.mail.bodies import children, content, source, unflowed, uuencoded
+from console.mail.charsets import decode
+from console.mail.headers import Headers, Valued
+from console.mail.html_text import as_text
+from console.mail.html_tokens import resolvable
 from console.mail.parsed import Attached
+from console.mail.structure import behind_the_end, read_message, with_boundary, written
 
-DEEPEST, MOST_PARTS = 20, 200
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
-_WORD = re.compile(r"[a-z0-9.+_-]{1,80}/[a-z0-9.+_-]{1,100}")
-_MADE_UP = {
-    "text/plain": ".txt",
-    "text/html": ".html",
-    "text/calendar": ".ics",
-    "message/rfc822": ".eml",
-    "image/jpeg": ".jpg",
+DEPTH = 20  # parts inside parts
+PARTS = 200
+HTML = 4_000_000  # characters of one part that are shown
+
+_STATUS = {
+    "message/delivery-status",
+    "message/disposition-notification",
+    "message/feedback-report",
+    "message/global-delivery-status",
+    "message/global-disposition-notification",
+    "message/global-headers",
+    "message/rfc822-headers",
+    "text/rfc822-headers",
 }
-# What a report of delivery consists of besides its words.
-REPORT = {"message/delivery-status", "message/global-delivery-status", "message/feedback-report", "text/rfc822-headers"}
-REPORT |= {"message/disposition-notification", "message/global-headers", "message/global-disposition-notification"}
+_MAILS = {"message/rfc822", "message/global", "message/news"}
+_ENRICHED = {"text/enriched", "text/richtext"}  # RFC 1896: near enough to HTML
+_MARKED_UP = {"text/html", "application/xhtml+xml", *_ENRICHED}
+_FOR_WATCHES = {"text/x-amp-html", "text/watch-html"}
+_META_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_CID = re.compile(r"cid:([^\"'\s<>)]{1,300})", re.IGNORECASE)
+_WORDS = re.compile(r"\w+")
 
 
-@dataclass(slots=True)
-class Parts:
-    """What was found, in order."""
+@dataclass(frozen=True)
+class Contents:
+    """`html` is as it came, and neither sanitised nor inert."""
 
-    texts: list[str] = field(default_factory=list)
-    htmls: list[str] = field(default_factory=list)
-    attached: list[Attached] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    count: int = 0
-
-    def warn(self, words: str) -> None:
-        if words not in self.warnings:
-            self.warnings.append(words)
+    text: str
+    html: str | None
+    attachments: tuple[Attached, ...]
+    forwarded: Message | None  # the first mail that is attached
+    warnings: tuple[str, ...]
 
 
-def read(message: Message) -> Parts:
-    """All parts of a message."""
-    found = Parts()
-    _walk(message, found, 0, "")
-    return found
+@dataclass(frozen=True)
+class _Unit:
+    """A piece of what is there to read; both, if they say the same."""
+
+    plain: str | None = None
+    html: str | None = None
 
 
-def _walk(part: Message, found: Parts, depth: int, within: str) -> None:
-    found.count += 1
-    if depth > DEEPEST or found.count > MOST_PARTS:
-        found.warn("too many parts, or too deep")
-        return
-    fields = headers.of(part)
-    kind, parameters = _kind(fields, within)
-    if part.is_multipart() and not kind.startswith("message/"):
-        for inner in headers.payload(part):
-            if isinstance(inner, Message):
-                _walk(inner, found, depth + 1, kind)
-        return
-    if kind.startswith("multipart/"):
-        _walk_broken(part, found, depth, parameters)
-        return
-    disposition, placed = headers.parameters(next(iter(fields.raw("content-disposition")), ""))
-    name = placed.get("filename") or placed.get("name") or parameters.get("name") or parameters.get("filename") or ""
-    if kind in REPORT and (within == "multipart/report" or kind != "text/rfc822-headers"):
-        return
-    if kind in ("message/rfc822", "message/global", "message/news"):
-        found.attached.append(_mail(part, name))
-        return
-    content = content_of(part)
-    if kind in ("text/plain", "text/html") and disposition != "attachment" and not name:
-        _say(kind, content, parameters, found)
-        return
-    if (
-        kind in ("text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html")
-        and within == "multipart/alternative"
-    ):
-        return
-    cid = next(iter(headers.ids(fields.raw("content-id"))), None) or _bare(fields.first("content-id"))
-    inline = disposition == "inline" or (disposition != "attachment" and cid is not None)
-    if not name and kind == "text/rfc822-headers":
-        return
-    file = _name(name, kind, fields)
-    found.attached.append(Attached(file, kind, content, inline and kind.startswith("image/"), cid))
-
-
-def _say(kind: str, content: bytes, parameters: dict[str, str], found: Parts) -> None:
-    text = charsets.decode(content, parameters.get("charset"))
-    if kind == "text/html":
-        found.htmls.append(text)
-        return
-    if parameters.get("format", "").lower() == "flowed":
-        text = unflowed(text, delsp=parameters.get("delsp", "").lower() == "yes")
-    found.texts.append(text.strip("\n"))
-
-
-def _walk_broken(part: Message, found: Parts, depth: int, parameters: dict[str, str]) -> None:
-    """A multipart whose parts were not found: by the boundary that stands in it, or as the text that it is."""
-    payload = headers.payload(part)
-    raw = _bytes(payload if isinstance(payload, str) else "")
-    boundary = re.search(rb"^--([^\s-][^\r\n]{0,200}?)(?:--)?[ \t]*\r?$", raw, re.MULTILINE)
-    if boundary is not None and not parameters.get("x-mended"):
-        found.warn("the parts had no boundary, or another one")
-        mended = b'Content-Type: multipart/mixed; x-mended=1; boundary="' + boundary[1].replace(b'"', b"") + b'"\n\n'
-        _walk(message_from_bytes(mended + raw), found, depth + 1, "")
-        return
-    found.warn("a part has no end, or none of the parts it should have")
-    text = charsets.decode(raw, parameters.get("charset"))
-    (found.htmls if re.search(r"<(?:html|body|div|p)\b", text[:2_000], re.IGNORECASE) else found.texts).append(
-        text.strip("\n")
+def contents(message: Message) -> Contents:
+    """What `message` holds. Never raises."""
+    walk = _Walk()
+    units = walk.units(message, 0)
+    if not any(_filled(unit) for unit in units) and walk.doubtful:
+        index, unit = walk.doubtful[0]
+        units, walk.files[index] = [unit], None
+    text, html = _composed(units)
+    attachments = [each for each in walk.files if each is not None]
+    if not text and not html and not attachments:
+        words = message.preamble or decode(source(message))
+        text = decode(words.encode("utf-8", "surrogateescape")).strip("\n")
+    shown = {unquote(each).lower() for each in _CID.findall(html or "")}
+    return Contents(
+        text,
+        html,
+        tuple(_inline(each, shown) for each in attachments),
+        walk.mails[0] if walk.mails else None,
+        tuple(dict.fromkeys(walk.warnings)),
     )
 
 
-def _kind(fields: Headers, within: str) -> tuple[str, dict[str, str]]:
-    values = fields.raw("content-type")
-    if not values:
-        return ("message/rfc822" if within == "multipart/digest" else "text/plain"), {}
-    kind, parameters = headers.parameters(values[0])
-    kind = kind.replace(" ", "")
-    if kind in ("text", "plain", "text/"):
-        return "text/plain", parameters
-    if kind in ("html",):
-        return "text/html", parameters
-    if _WORD.fullmatch(kind) is None:
-        kind = "text/plain" if not parameters.get("name") else "application/octet-stream"
-    return kind, parameters
+@dataclass
+class _Walk:
+    files: list[Attached | None] = field(default_factory=list)
+    doubtful: list[tuple[int, _Unit]] = field(default_factory=list)  # files that may be the text after all
+    mails: list[Message] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    seen: int = 0
 
+    def units(self, part: Message, depth: int, parent: str = "") -> list[_Unit]:
+        """What is there to read in `part`; its files are added to ours."""
+        self.seen += 1
+        if self.seen > PARTS:
+            self.warnings.append(f"It has more than {PARTS} parts; the others were left out.")
+            return []
+        headers = Headers(part)
+        told = headers.valued("content-type", "message/rfc822" if parent == "multipart/digest" else "text/plain")
+        kind = told.value if "/" in told.value else "text/plain"
+        if kind in _MAILS or (kind.startswith("message/") and kind not in _STATUS and part.is_multipart()):
+            self._attach_mail(part, headers, told)
+            return []
+        if part.is_multipart() and depth >= DEPTH:
+            self.warnings.append(f"Its parts are more than {DEPTH} deep; the deeper ones were attached unread.")
+            self.files.append(Attached("nested.eml", "message/rfc822", written(part)))
+            return []
+        if kind in _STATUS and not depth:
+            return [_Unit(decode(b"\n".join(map(written, children(part))) or source(part)).strip("\n"))]
+        if kind in _STATUS:
+            return [] if parent == "multipart/report" or kind.startswith("message/") else self._leaf(part, kind, parent)
+        if part.is_multipart():
+            return self._inside(part, kind, depth)
+        if kind.startswith("multipart/"):
+            mended = with_boundary(source(part))
+            if mended is not None:
+                self.warnings.append("The boundary of its parts was wrong or missing; it was found in the text.")
+                return self._inside(mended, kind, depth)
+            self.warnings.append("Its parts can't be told apart.")
+            kind = "text/plain"
+        return self._leaf(part, kind, parent, root=depth == 0)
 
-def content_of(part: Message) -> bytes:
-    """The bytes of a part, decoded as far as they go."""
-    payload = headers.payload(part)
-    if not isinstance(payload, str):
-        return b""
-    data = _bytes(payload)
-    encoding = headers.of(part).first("content-transfer-encoding").lower().strip(" ;\"'")
-    if encoding == "base64":
-        return _base64(data)
-    if encoding in ("quoted-printable", "quotedprintable", "quoted printable"):
-        return quopri.decodestring(data)
-    if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
-        return _uu(data)
-    return data
+    def _inside(self, part: Message, kind: str, depth: int) -> list[_Unit]:
+        inner = children(part)
+        rest = behind_the_end(part)
+        if rest is not None:
+            self.warnings.append("It has parts behind its end.")
+            inner += children(rest)
+        found = [self.units(each, depth + 1, kind) for each in inner]
+        if kind != "multipart/alternative":
+            return [unit for units in found for unit in units]
+        plain = [units for units in found if any(map(_filled, units)) and not any(unit.html for unit in units)]
+        rich = [unit for units in found for unit in units if any(each.html for each in units)]
+        texts = dict.fromkeys(unit.plain for units in plain for unit in units if unit.plain)
+        html = "\n".join(unit.html if unit.html is not None else _as_html(unit.plain or "") for unit in rich)
+        if not rich:
+            return [_Unit("\n".join(texts))]
+        return [_Unit("\n".join(texts) or _composed(rich)[0], html)]
 
-
-def _bytes(payload: str) -> bytes:
-    return payload.encode("utf-8", "surrogateescape")
-
-
-def _base64(data: bytes) -> bytes:
-    bare = _NOT_BASE64.sub(b"", data)
-    # what stands behind the padding is another encoded piece, or a footer that a list added
-    pieces = re.split(rb"=+", bare)
-    out = b""
-    for piece in pieces:
-        piece = piece[: len(piece) - (len(piece) % 4 == 1)]
-        try:
-            out += binascii.a2b_base64(piece + b"=" * (-len(piece) % 4))
-        except binascii.Error:
-            break
-    return out
-
-
-def _uu(data: bytes) -> bytes:
-    out, inside = b"", False
-    for line in data.split(b"\n"):
-        if line.startswith(b"begin "):
-            inside = True
-        elif line.strip() in (b"end", b"`"):
-            break
-        elif inside:
-            try:
-                out += binascii.a2b_uu(line)
-            except binascii.Error:
-                continue
-    return out
-
-
-def _mail(part: Message, name: str) -> Attached:
-    """A mail inside of this one, as one file; its own parts are not ours."""
-    payload = headers.payload(part)
-    inner = payload[0] if isinstance(payload, list) and payload else None
-    if isinstance(inner, Message):
-        try:
-            content = inner.as_bytes()
-        except (UnicodeError, LookupError, ValueError, AttributeError, KeyError, IndexError, TypeError):
-            content = b"\n".join(
-                f"{key}: {value}".encode("utf-8", "surrogateescape") for key, value in inner.raw_items()
+    def _leaf(self, part: Message, kind: str, parent: str, *, root: bool = False) -> list[_Unit]:
+        headers = Headers(part)
+        told, disposition = headers.valued("content-type"), headers.valued("content-disposition")
+        name = filenames.harmless(disposition.parameters.get("filename") or disposition.parameters.get("name") or "")
+        name = name or filenames.harmless(told.parameters.get("name") or told.parameters.get("filename") or "")
+        encoding = headers.text("content-transfer-encoding")
+        body = kind == "text/plain" or kind in _MARKED_UP
+        named = bool(name) and not root and parent != "multipart/alternative"
+        if body and not named and disposition.value != "attachment":
+            unit = self._read(part, kind, told, encoding)
+            return [unit]
+        if kind in _FOR_WATCHES and parent == "multipart/alternative":
+            return []
+        raw = content(part, encoding, text=body)
+        if not raw and not name and not told.value:
+            return []
+        if (body and disposition.value != "attachment") or (body and not name):
+            self.doubtful.append((len(self.files), self._read(part, kind, told, encoding)))
+        ids = headers.ids("content-id")
+        self.files.append(
+            Attached(
+                name or filenames.made_up(kind),
+                kind,
+                raw,
+                inline=disposition.value == "inline",
+                content_id=ids[0] if ids else headers.text("content-id").strip("<> ") or None,
             )
-        subject = headers.of(inner).first("subject")
-        if headers.of(part).first("content-transfer-encoding").lower() == "base64" and not headers.of(inner).items:
-            content = _base64(content)
-    else:
-        content, subject = content_of(part), ""
-    chosen = clean_name(f"{(subject or 'message').replace('/', '_')[:120]}.eml") if not name else clean_name(name)
-    return Attached(chosen or "message.eml", "message/rfc822", content)
+        )
+        return []
+
+    def _read(self, part: Message, kind: str, told: Valued, encoding: str) -> _Unit:
+        raw = content(part, encoding, text=True)
+        claim = told.parameters.get("charset")
+        if kind in _MARKED_UP:
+            meta = _META_CHARSET.search(raw[:4_096])
+            html = resolvable(decode(raw, claim or (meta[1].decode("ascii") if meta else None)))
+            if kind in _ENRICHED:
+                html = re.sub(r"\n{2,}", lambda breaks: "<br>" * (len(breaks[0]) - 1), html.replace("<<", "&lt;"))
+            if len(html) > HTML:
+                self.warnings.append(f"Its HTML is longer than {HTML} characters; the rest was left out.")
+            return _Unit(html=html[:HTML])
+        text = decode(raw, claim)
+        if told.parameters.get("format", "").lower() == "flowed":
+            text = unflowed(text, delete_space=told.parameters.get("delsp", "").lower() == "yes")
+        if "begin" in text:
+            text, files = uuencoded(text)
+            for each in files:
+                name = filenames.harmless(each.name) or filenames.made_up("application/octet-stream")
+                self.files.append(Attached(name, filenames.type_by_name(name), each.content))
+        return _Unit(text.strip("\n"))
+
+    def _attach_mail(self, part: Message, headers: Headers, told: Valued) -> None:
+        inner = next(iter(children(part)), None)
+        raw = source(part) if inner is None else written(inner)
+        encoding = headers.text("content-transfer-encoding")
+        if inner is None or (not inner.keys() and encoding.lower() in ("base64", "quoted-printable")):
+            raw = content(part if inner is None else inner, encoding, text=False)
+            inner = read_message(raw)
+        self.mails.append(inner)
+        disposition = headers.valued("content-disposition")
+        given = disposition.parameters.get("filename") or told.parameters.get("name") or ""
+        name = filenames.harmless(given) or filenames.of_mail(Headers(inner).text("subject"))
+        self.files.append(Attached(name, told.value or "message/rfc822", raw, inline=disposition.value == "inline"))
 
 
-def _name(name: str, kind: str, fields: Headers) -> str:
-    cleaned = clean_name(charsets.one_line(name))
-    if cleaned:
-        return cleaned
-    described = clean_name(fields.first("content-description"))
-    if described and "." in described[-6:]:
-        return described
-    ending = _MADE_UP.get(kind) or mimetypes.guess_extension(kind) or ".bin"
-    return f"{kind.partition('/')[0] if kind.startswith(('image', 'audio', 'video')) else 'attachment'}{ending}"
+def _filled(unit: _Unit) -> bool:
+    return bool((unit.plain or "").strip() or unit.html)
 
 
-def _bare(value: str) -> str | None:
-    return "".join(value.strip("<> ").split()) or None
+def _composed(units: list[_Unit]) -> tuple[str, str | None]:
+    """The text and the HTML of these; a piece that says again what another one says is left out."""
+    plains = [unit.plain for unit in units if unit.plain and unit.plain.strip()]
+    htmls = [unit.html for unit in units if unit.html]
+    mixed = bool(plains and htmls) and len(units) > 1
+    said = set(_WORDS.findall(" ".join(plains))) if mixed else set()
+    shown = set(_WORDS.findall(" ".join(map(as_text, htmls)))) if mixed else set()
+    texts, markup = list[str](), list[str]()
+    for unit in units:
+        if unit.plain and unit.plain.strip():
+            texts.append(unit.plain)
+            if not unit.html and mixed and not _within(unit.plain, shown):
+                markup.append(_as_html(unit.plain))
+        elif unit.html:
+            text = as_text(unit.html, links=False)
+            if not plains or not _within(text, said):
+                texts.append(text)
+        if unit.html:
+            markup.append(unit.html)
+    return "\n".join(texts).strip("\n"), "\n".join(markup) if htmls else None
+
+
+def _within(text: str, words: set[str]) -> bool:
+    """Whether most words of `text` are among `words`."""
+    own = _WORDS.findall(text)
+    return sum(word in words for word in own) * 2 >= len(own)
+
+
+def _as_html(text: str) -> str:
+    return f'<div style="white-space: pre-wrap">{escape(text)}</div>'
+
+
+def _inline(file: Attached, shown: set[str]) -> Attached:
+    if file.inline or file.content_id is None or file.content_id.lower() not in shown:
+        return file
+    return Attached(file.filename, file.content_type, file.content, inline=True, content_id=file.content_id)

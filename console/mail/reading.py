@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.message import Message
 
-from console.mail import charsets, headers
-from console.mail.parts import content_of, read
+from console.mail.headers import Headers
+from console.mail.parts import contents
+from console.mail.structure import read_message
 
 SHOWN_HEADERS: tuple[str, ...] = (
     "from",
@@ -32,14 +31,7 @@ class ShownLetter:
 
 def shown_letter(raw: bytes) -> ShownLetter:
     """The letter with these bytes. Its HTML is our own, and is shown in a frame all the same."""
-    message = message_from_bytes(raw)
-    fields, parts = headers.of(message), read(message)
-    named = tuple((name.title(), fields.first(name)) for name in SHOWN_HEADERS if fields.has(name))
-    return ShownLetter(named, "\n".join(parts.texts), _html(message), tuple(each.filename for each in parts.attached))
-
-
-def _html(message: Message) -> str:
-    for part in message.walk():
-        if part.get_content_type() == "text/html":
-            return charsets.decode(content_of(part), "utf-8")
-    return ""
+    message = read_message(raw)
+    fields, held = Headers(message), contents(message)
+    named = tuple((name.title(), fields.text(name)) for name in SHOWN_HEADERS if name in fields)
+    return ShownLetter(named, held.text, held.html or "", tuple(each.filename for each in held.attachments))

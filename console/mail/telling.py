@@ -16,7 +16,7 @@ def tell(raw: bytes) -> tuple[int, bytes, str]:
     try:
         parsed = parse(raw)
     except NoMessage as refusal:
-        return os.EX_DATAERR, b"", f"This is no mail: {refusal}."
+        return os.EX_DATAERR, b"", str(refusal)
     except Exception as fault:  # the contract has a code for it, and the others of a batch go on
         return EX_FAULT, b"", f"This mail could not be parsed ({type(fault).__name__}); that is our fault."
     return os.EX_OK, line(parsed.as_json()), ""

@@ -63,7 +63,7 @@ def test_parse_tells_each_file_in_its_order_and_ends_with_the_worst_code(tmp_pat
     assert code == 0 and [each["text"] for each in told] == ["First", "Second ÿ"]
     assert all(each.keys() == FIELDS for each in told) and told[1]["subject"] == "café"
     code, told, said = run(["parse", str(none), str(good)])
-    assert code == 65 and len(told) == 1 and "c.eml: This is no mail" in said
+    assert code == 65 and len(told) == 1 and "c.eml: There is no mail" in said
     assert run(["parse", str(tmp_path / "missing")])[0] == 66
     assert run(["parse", "--wrong"])[0] == run(["wrong"])[0] == 64
     assert run(["parse"], write(NEW, "From the pipe"))[1][0]["reply"] == "From the pipe"

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bench.faults.broken import LEAVES
 from bench.faults.fleet import Fleet
 from console.database import Database
-from console.desk.tables import attachment
+from console.desk.tables import FILE_KEYS
 
 FULL_AT = 4_096  # bytes: a change needs more than that of the write-ahead log
 FULL = 10.0  # seconds
@@ -58,7 +58,8 @@ def _left(fleet: Fleet) -> list[str]:
     """Files that no message names."""
     database = Database(fleet.address)
     try:
-        named = set(database.read_now(lambda connection: connection.execute(select(attachment.c.key)).scalars().all()))
+        queries = [select(key) for key in FILE_KEYS]
+        named = {key for query in queries for key in database.read_now(lambda c, q=query: c.execute(q).scalars().all())}
     finally:
         database.close()
     left = {path.name for path in (fleet.folder / "data" / "attachments").glob("*/*")} - named

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
 
 from bench.faults.broken import Fault
 from bench.faults.fleet import Fleet, fleet
@@ -30,8 +31,8 @@ class Outcome:
 class Trial:
     """A course of things, and the desk that it happens to."""
 
-    course: Callable[[Fleet], Awaitable[Outcome]]
-    desk: Desk = fleet
+    course: Callable[[Any], Awaitable[Outcome]]
+    desk: Callable[[], AbstractContextManager[Any]] = fleet
 
     def carry_out(self, name: str) -> Outcome:
         """The outcome with its name and time; whatever it is, no worker may fail in it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.faults import asleep, broken, clocks, disk, herd, killing, lines, readers, yesterday
+from bench.faults import asleep, broken, clocks, disk, herd, killing, lines, mails, readers, yesterday
 from bench.faults.fleet import one_on_sqlite
 from bench.faults.trial import Trial, at_work
 
@@ -23,6 +23,8 @@ FAULTS = {
     "C8 clock steps": at_work(clocks.clock_steps, 40, clocks.one_with_a_wrong_clock),
     "C9 yesterday's backup": Trial(yesterday.restored),
     "C10 rolling restart": at_work(broken.rolling_restart, 30),
+    "C11 fetching mail, killed": Trial(mails.fetching_killed(100), mails.folder),
+    "C12 lines broken behind the data": Trial(mails.lines_broken(100), mails.folder),
     "C14 browser asleep": at_work(asleep.browser_asleep, 70),
     "L4 a thousand sockets drop and return": herd.returning(1_000),
     "L5 connect and kill": killing.cycles(20_000),

@@ -10,14 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Connection, Table, create_engine, func, insert, inspect, select, text
+from sqlalchemy import Connection, Table, create_engine, func, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from console.archive.contents import CHUNK, Row, Unusable, members, rows_of
 from console.config import Settings, prepare_data
 from console.database import Database
 from console.desk.attachment import FileStore
-from console.desk.tables import log_head, metadata, person
+from console.desk.change import LETTER_LEAVES
+from console.desk.tables import errand, letter, log_head, metadata, person
 from console.migrating import migrate
 
 TOGETHER = 500  # rows in one statement
@@ -57,6 +58,7 @@ def restore(settings: Settings, file: Path, *, progress: Progress) -> None:
                     files.keep(name, content)
                     progress(1)
             connection.execute(log_head.update().values(epoch=str(uuid.uuid4())))
+            _doubt_letters(connection)
             _continue_numbers(connection)
             files.settle()
     except DBAPIError as problem:
@@ -69,6 +71,13 @@ def restore(settings: Settings, file: Path, *, progress: Progress) -> None:
     finally:
         database.close()
     files.remove_others()
+
+
+def _doubt_letters(connection: Connection) -> None:
+    """What was on its way when the archive was made has most likely left since: it is not sent again by itself."""
+    moving = letter.c.state.in_(("queued", "leaving"))
+    connection.execute(update(letter).where(moving).values(state="unknown", error="restored from a backup"))
+    connection.execute(update(errand).where(errand.c.follower == LETTER_LEAVES).values(state="done"))
 
 
 class _Incoming:

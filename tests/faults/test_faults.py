@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from bench.faults import broken, readers
+from bench.faults import broken, mails, readers
 from bench.faults.trial import Trial, at_work
 from bench.faults.trials import FAULTS
 
 SHORT = {
     "C1 workers killed": at_work(broken.killed_workers, 12),
     "C2 Redis killed, 3 s": at_work(broken.redis_killed(3), 9),
+    "C11 fetching mail, killed": Trial(mails.fetching_killed(5), mails.folder),
+    "C12 lines broken behind the data": Trial(mails.lines_broken(10), mails.folder),
     "C6 readers that never read": at_work(readers.silent_readers, 12),
 }
 

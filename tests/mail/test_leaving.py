@@ -11,6 +11,7 @@ import pytest
 from desk.acts import Acts
 from sqlalchemy import select, update
 
+from bench.servers.mail import World, free_port, world
 from cast import Clock, email
 from console.config import Settings
 from console.desk import tables as t
@@ -22,7 +23,6 @@ from console.mail.transport import SMTP, Temporary
 from console.statics import Statics
 from console.templating import Templates
 from mail.postbox import NEW, POST, Postbox, opened
-from mail.servers import World, free_port, world
 
 RHEA, CORA = email("rhea"), email("cora")
 

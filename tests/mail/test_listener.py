@@ -13,13 +13,13 @@ from desk.acts import Acts
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from bench.servers.mail import PATIENCE
 from cast import email
 from console.desk import tables as t
 from console.desk.actions.staffing import change_access
 from console.mail.incoming import Intake
 from console.mail.listener import listening
 from mail.postbox import DESK, NEW, Here, Postbox, write
-from mail.servers import PATIENCE
 
 Ports = dict[str, int]
 

@@ -9,6 +9,7 @@ import pytest
 from desk.acts import Acts
 from sqlalchemy import select, update
 
+from bench.servers.mail import PASSWORD, Mailboxes, mailboxes, wait_until
 from cast import Clock
 from console.desk import tables as t
 from console.desk.actions import keeping_mail
@@ -18,7 +19,6 @@ from console.mail.incoming import Intake
 from console.mail.mailbox import Mailbox
 from console.mail.places import place
 from mail.postbox import NEW, Here, Postbox, write
-from mail.servers import PASSWORD, Mailboxes, mailboxes, wait_until
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from running import ROOT, arguments, environment
 
+from bench.servers.mail import Mailboxes, mailboxes
 from mail.postbox import NEW, write
-from mail.servers import Mailboxes, mailboxes
 
 FIELDS = {
     *(

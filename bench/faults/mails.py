@@ -182,7 +182,7 @@ def _send_letters(desk: Folder, letters: int) -> Outcome:
     templates = Templates(desk.settings, Statics())
     sender = Sender(at.post, "Desk", "https://desk.example", "en")
     with world() as outside:
-        outside.drops = letters
+        outside.drops_each = True
         leaves = LetterLeaves(FileStore(desk.settings.attachments), templates, SMTP(outside.address), sender)
         for _ in range(3 * letters):
             if not run_due(at, letter_team(leaves)):

@@ -1,184 +1,181 @@
-"""Reports of delivery as the standards have them (RFC 3464, 5965, 8098), also when they are broken."""
+"""Reports of delivery as RFC 3464 writes them, also those that lost their MIME or stand in the middle of prose."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from email.message import Message
 
-from console.mail.bodies import children, source
-from console.mail.headers import Headers
-from console.mail.parsed import Bounce, BounceKind
+from console.mail.parsed import BounceKind
+from console.mail.plain_headers import addresses, body, content_type, first, held, parts
 
-STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_CODE = re.compile(r"(?<![\d.])([45])(\d\d)(?![\d.])(?:[ -]|$)")
-_ADDRESS = re.compile(r"[^\s<>()\"',;:\[\]]{1,120}@[A-Za-z0-9._-]{1,200}")
-Block = dict[str, str]  # fields by their names in lower case
-
-_RETURNED = (
-    "message/rfc822",
-    "message/global",
-    "text/rfc822-headers",
-    "message/rfc822-headers",
-    "message/global-headers",
+_FIELD = re.compile(
+    r"[ \t>]{0,4}((?:x-)?(?:original|final|actual)-recipient|action|status|diagnostic-code)[ \t]{0,4}:[ \t]{0,9}(.{0,2000})",
+    re.IGNORECASE,
 )
-_ORIGINAL = ("original-message-id", "x-original-message-id")
-_PLAIN_ID = re.compile(r"<?([^<>\s]{1,500}@[^<>\s]{1,300})>?")
-_MESSAGE_ID = re.compile(
-    r"^[ \t>]{0,8}Message-ID:[ \t]{0,4}(?:\r?\n[ \t]{1,8})?<([^<>\s]{1,500})>", re.IGNORECASE | re.MULTILINE
+_CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
+_SMTP = re.compile(
+    r"(?<![\d.:/@#-])([45])[0-5]\d(?=[ \t-]|$)(?![ \t]{0,2}(?:bytes|kb|mb|messages?|users?|times?)\b)", re.M
 )
+_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (status, re.compile(pattern, re.IGNORECASE))
+    for status, pattern in (
+        (
+            "2.2",
+            r"quota|mailbox (?:is )?(?:full|exceeds)|full mailbox|over ?quota|exceeds? allowed size|buz[óo]n lleno",
+        ),
+        (
+            "1.1",
+            r"(?:user|recipient|mailbox|account|address|addressee)s? (?:is )?(?:unknown|not (?:found|known|exist|listed"
+            r"|recogni[sz]ed)|does(?:n['’]t| not) exist|invalid|unavailable)|(?:unknown|invalid|no such|non-?existent)"
+            r" (?:local |mail )?(?:user|recipient|mailbox|address|account|person)|no mailbox here by that name"
+            r"|doesn['’]t have an? [\w.]{1,40} account|address (?:couldn|could )['’n]?\w{0,3}[ot]{0,3} be found"
+            r"|no se encontr[óo]|wurde nicht gefunden|n['’]a pas été trouvée|não foi encontrad"
+            r"|destinataire inconnu|destinatario desconocido|unbekannter (?:empfänger|benutzer)",
+        ),
+        ("1.2", r"(?:host|domain)(?: name)? (?:unknown|not found|lookup failed)|unknown host|couldn't find any host"),
+        ("3.4", r"(?:message|mail|size)[\w ]{0,30} (?:too (?:big|large)|exceeds)"),
+        ("4.1", r"connection (?:timed out|refused)|no answer from host|could not connect"),
+        (
+            "7.1",
+            r"relay(?:ing)? (?:denied|not permitted)|access denied|spam|blocked|blacklist|not authori[sz]ed|policy",
+        ),
+    )
+)
+SUCCESS = ("delivered", "relayed", "expanded")
 
 
-def parts(message: Message) -> Iterator[tuple[str, Message]]:
-    """The parts of a message by kind, those of attached mails left out."""
-    todo = [message]
-    seen = 0
-    while todo and seen < 200:
-        part = todo.pop(0)
-        seen += 1
-        kind = Headers(part).valued("content-type", "text/plain").value
-        yield kind, part
-        if not kind.startswith("message/"):
-            todo[:0] = children(part)
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a report says of one recipient, whose addresses it may keep to itself."""
+
+    addresses: tuple[str, ...] = ()
+    action: str = ""
+    status: str | None = None
+    diagnostic: str = ""
 
 
-def report_type(message: Message) -> str:
-    """delivery-status, feedback-report, disposition-notification, or "" if it is no report."""
-    told = Headers(message).valued("content-type")
-    if told.value == "multipart/report" and told.parameters.get("report-type"):
-        return told.parameters["report-type"].lower()
-    for kind, _ in parts(message):
-        if kind in ("message/delivery-status", "message/global-delivery-status", "message/feedback-report"):
-            return kind.partition("/")[2].removeprefix("global-")
-        if kind == "message/disposition-notification":
-            return "disposition-notification"
-    return ""
-
-
-def delivery_report(message: Message, text: str) -> Bounce | None:
-    """What a delivery-status part says; None if there is none, or everything was delivered."""
-    blocks = [block for kind, part in parts(message) if kind.endswith("delivery-status") for block in _blocks(part)]
-    failed: dict[str, None] = {}
-    statuses: list[tuple[str, str]] = []
-    delivered = False
-    for block in blocks:
-        action = block.get("action", "").lower().split(" ")[0].strip("()")
-        recipient = _recipient(block)
-        if action in ("delivered", "relayed", "expanded"):
-            delivered = True
-            continue
-        status = _status(block)
-        if not recipient and not status and not action:
-            continue
-        if recipient:
-            failed[recipient] = None
-        if status or action:
-            statuses.append((status, action))
-    if delivered and not failed:
+def report(message: Message) -> list[Failure] | None:
+    """What the reports among the parts say, or None if there is no such part."""
+    texts = [body(part) for part in parts(message) if _is_report(part)]
+    if not texts:
         return None
-    if not blocks or (not failed and not statuses):
-        return None
-    status = next((each for each, _ in statuses if each), "") or status_in(text) or ""
-    delayed = bool(statuses) and all(action == "delayed" for _, action in statuses)
-    return Bounce(tuple(failed), status or None, kind_of(status, delayed), original_id(message, text))
+    return [failure for text in texts for failure in failures(text)]
 
 
-def kind_of(status: str | None, delayed: bool = False) -> BounceKind:
-    if delayed or (status or "").startswith("4"):
-        return "transient"
-    return "permanent" if (status or "").startswith("5") else "unknown"
+def _is_report(part: Message) -> bool:
+    if content_type(part) in ("message/delivery-status", "message/global-delivery-status", "text/delivery-status"):
+        return True
+    return "delivery-status" in first(part, "content-description").lower()
+
+
+def failures(text: str) -> list[Failure]:
+    """The recipients of a report's text. A new one begins after an empty line or with the next recipient."""
+    found: list[Failure] = []
+    current, last, finals = Failure(), "", 0
+    for line in [*text.splitlines(), ""]:
+        field = _FIELD.match(line)
+        if field:
+            last = field[1].lower()
+            if last == "final-recipient" and finals:
+                found.append(current)
+                current, finals = Failure(), 0
+            finals += last == "final-recipient"
+            current = _with(current, last, field[2])
+        elif line[:1] in (" ", "\t") and line.strip() and last:
+            current = _with(current, last, line.strip()[:2000])
+        elif not line.strip():
+            if current != Failure():
+                found.append(current)
+            current, last, finals = Failure(), "", 0
+        else:
+            last = ""
+    return [each for each in found if each.addresses or each.action]
+
+
+def _with(failure: Failure, name: str, value: str) -> Failure:
+    if name.endswith("recipient"):
+        told = addresses(value.partition(";")[2] or value)[:1]
+        known = [each for each in failure.addresses if each not in told]
+        # The address that the sender wrote comes first: it is the one that a ticket knows.
+        return replace(failure, addresses=tuple([*told, *known] if name.startswith("original") else [*known, *told]))
+    if name == "action":
+        return replace(failure, action=failure.action or value.strip().lower().partition(" ")[0].strip(";,."))
+    if name == "status":
+        found = _CODE.search(value)
+        return replace(failure, status=failure.status or (".".join(found.groups()) if found else None))
+    return replace(failure, diagnostic=f"{failure.diagnostic} {value}".strip()[:4000])
+
+
+def failed(told: Iterable[Failure]) -> list[Failure]:
+    """The recipients that were not reached: those that failed, or if there are none, those still waiting."""
+    missed = [
+        each
+        for each in told
+        if each.action == "failed" or (each.action not in SUCCESS and not (each.status or "").startswith("2."))
+    ]
+    final = [each for each in missed if each.action not in ("delayed", "")]
+    return final or missed
+
+
+def verdict(failure: Failure) -> tuple[str | None, BounceKind]:
+    """The status, which a general one leaves to the diagnostic, and for how long it holds."""
+    status = failure.status
+    if status is None or status.endswith(".0.0"):
+        status = (status_of(failure.diagnostic) if failure.diagnostic else None) or status
+    if failure.action == "delayed":
+        return status, "transient"
+    if status:
+        return status, "transient" if status.startswith("4") else "permanent"
+    return None, "permanent" if failure.action == "failed" else "unknown"
+
+
+def status_of(diagnostic: str, permanent: bool | None = None) -> str | None:
+    """The status that a diagnostic states, or that its words mean; not from "2.x.y", which means no failure."""
+    text = diagnostic[:20_000]
+    codes = [each for each in _CODE.finditer(text) if each[1] != "2"]
+    exact = next((each for each in codes if each.group(2, 3) != ("0", "0")), codes[0] if codes else None)
+    if exact:
+        return ".".join(exact.groups())
+    words = next((status for status, pattern in _WORDS if pattern.search(text)), None)
+    reply = _SMTP.search(text)
+    if words:
+        return f"{reply[1] if reply else '4' if permanent is False else '5'}.{words}"
+    return f"{reply[1]}.0.0" if reply else None
 
 
 def original_id(message: Message, text: str) -> str | None:
-    """The Message-ID of the mail that it tells of: attached whole, as headers, or quoted in the text."""
-    for kind, part in parts(message):
-        if kind in _RETURNED:
-            inside = children(part)
-            found = Headers(inside[0]).ids("message-id") if inside else ()
-            if found:
-                return found[0]
-            named = _MESSAGE_ID.search(source(part).decode("latin-1"))
-            if named is not None:
-                return named[1]
-    own = Headers(message)
-    for name in _ORIGINAL:
-        if own.ids(name):
-            return own.ids(name)[0]
-    for kind, part in parts(message):
-        if kind.startswith("text/"):
-            named = _MESSAGE_ID.search(source(part).decode("latin-1"))
-            if named is not None:
-                return named[1]
-        elif kind.endswith("delivery-status"):
-            for block in _blocks(part):
-                named = _PLAIN_ID.search(" ".join(block.get(name, "") for name in _ORIGINAL))
-                if named is not None:
-                    return named[1]
-    found_in_text = _MESSAGE_ID.search(text)
-    return found_in_text[1] if found_in_text else None
+    """The Message-ID of the mail that came back: of the attached one, of its headers, or quoted in the text."""
+    for part in parts(message):
+        if part is message:
+            continue
+        kind = content_type(part)
+        if kind in ("message/rfc822", "message/global", "message/partial"):
+            payload = held(part)
+            inner = payload[0] if isinstance(payload, list) and payload else None
+            told = _id(first(inner, "message-id")) if isinstance(inner, Message) else _quoted_id(body(part))
+            if told or (told := _quoted_id(body(part))):
+                return told
+        elif kind in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers"):
+            if told := _quoted_id(body(part)):
+                return told
+    for part in parts(message):
+        if _is_report(part) and (told := _quoted_id(body(part))):
+            return told
+    return _quoted_id(text) or _id(first(message, "in-reply-to")) or _id(first(message, "references").split(" ")[-1])
 
 
-def status_in(text: str) -> str | None:
-    """The first status of failure in a text, from a status code or the code of a server's answer."""
-    for found in STATUS.finditer(text):
-        if found[1][0] in "45":
-            return found[1]
-    return None
+_ID = re.compile(r"<([^\s<>]{1,500})>|(?<!\S)([^\s<>@]{1,250}@[^\s<>@]{1,250})(?!\S)")
+_QUOTED_ID = re.compile(
+    r"^[ \t>|*]{0,9}(?:x-)?(?:original-)?message[- ]?id[ \t]{0,9}:[ \t]{0,9}(?:\n[ \t]{1,9})?(.{1,600})", re.I | re.M
+)
 
 
-def server_code(text: str) -> str | None:
-    """A status made from the three digits that a server answered with."""
-    found = _CODE.search(text)
-    return None if found is None else f"{found[1]}.0.0"
+def _id(value: str) -> str | None:
+    found = _ID.search(value[:2000])
+    return (found[1] or found[2]) if found else None
 
 
-def fields_of(part: Message) -> Block:
-    """The headers of a part as a block."""
-    fields = Headers(part)
-    return {name: fields.text(name) for name in {each.strip().lower() for each, _ in part.raw_items()}}
-
-
-def _blocks(part: Message) -> list[Block]:
-    blocks: list[Block] = []
-    for each in children(part):
-        blocks.append(fields_of(each))
-        blocks += _written(source(each).decode("latin-1"))
-    return blocks + _written(source(part).decode("latin-1"))
-
-
-def _written(text: str) -> list[Block]:
-    """The blocks of fields in a text, where the parser did not see them."""
-    blocks = []
-    for paragraph in re.split(r"\n[ \t]*\n", text.replace("\r", "")):
-        items: dict[str, str] = {}
-        name = ""
-        for line in paragraph.split("\n"):
-            if line[:1] in (" ", "\t") and name:
-                items[name] = f"{items[name]} {line.strip()}"
-            elif ":" in line:
-                name, _, value = (piece.strip() for piece in line.partition(":"))
-                name = name.lower()
-                items.setdefault(name, value)
-        if items:
-            blocks.append(items)
-    return blocks
-
-
-def _recipient(block: Block) -> str:
-    for name in ("final-recipient", "original-recipient", "x-actual-recipient", "x-display-name"):
-        value = block.get(name, "")
-        found = _ADDRESS.search(value.partition(";")[2] or value)
-        if found is not None:
-            return found[0].lower().strip(".")
-    return ""
-
-
-def _status(block: Block) -> str:
-    status, diagnostic = block.get("status", ""), block.get("diagnostic-code", "")
-    found = STATUS.search(status)
-    if found is not None and not found[1].endswith(".0.0"):
-        return found[1]
-    better = STATUS.search(diagnostic)
-    if better is not None and better[1][0] in "45":
-        return better[1]
-    return found[1] if found is not None else server_code(diagnostic) or ""
+def _quoted_id(text: str) -> str | None:
+    return next((told for each in _QUOTED_ID.finditer(text[:500_000]) if (told := _id(each[1]))), None)

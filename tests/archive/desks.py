@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import cast as stage
 from cast import Cast
@@ -39,6 +39,9 @@ def furnish(settings: dict[str, str]) -> None:
         desk.run(note.write_note, 1, ada, draft=Draft("Ñandú 🦤 between us"), notify=[stage.email("ben")])
         file = files.save("notes.txt", io.BytesIO(b"kept word for word"), 10_000)
         desk.run(reply.post_reply, 1, ada, draft=Draft("With a file", [file]), audience="staff")
+        with database.writing() as connection:  # nothing is on its way, or a restored desk would doubt it
+            connection.execute(update(t.letter).values(state="sent"))
+            connection.execute(update(t.errand).values(state="done"))
     finally:
         database.close()
 

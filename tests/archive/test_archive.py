@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from running import ROOT, Running, environment, run
+from sqlalchemy import select, update
 
 from archive.desks import Place, address, epoch, furnish, kept_files, rows
 from cast import Cast
@@ -22,6 +23,26 @@ from console.desk.message import Draft
 from console.migrating import current, migrate
 from console.viewer import COOKIE
 from world import World, http
+
+
+def test_a_mail_that_was_on_its_way_is_doubted_and_not_sent_again(place: Place, tmp_path: Path) -> None:
+    one, two, file = place("sqlite", "one"), place("sqlite", "two"), str(tmp_path / "desk.tar")
+    furnish(one)
+    database = Database(address(one))
+    with database.writing() as connection:
+        connection.execute(update(t.letter).values(state="queued"))
+        connection.execute(update(t.errand).values(state="waiting"))
+    database.close()
+    assert run("backup", file, **one)[0] == 0 and run("restore", file, **two)[0] == 0
+    database = Database(address(two))
+    states = database.read_now(
+        lambda c: (
+            c.execute(select(t.letter.c.state)).scalars().all(),
+            c.execute(select(t.errand.c.state)).scalars().all(),
+        )
+    )
+    database.close()
+    assert set(states[0]) == {"unknown"} and set(states[1]) == {"done"}
 
 
 @pytest.mark.parametrize(

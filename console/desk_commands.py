@@ -31,6 +31,17 @@ def close_ticket(data: Path | None, number: int) -> None:
     click.echo(f"Ticket #{number} is closed.")
 
 
+@ticket.command("revoke-links")
+@common
+@click.argument("number", type=click.IntRange(1))
+def revoke_links(data: Path | None, number: int) -> None:
+    """End every link that mails of a ticket had; the next mail has a new one."""
+    from console.desk.actions.closing import revoke_links
+
+    _act(data, revoke_links, number)
+    click.echo(f"The links to ticket #{number} are ended.")
+
+
 @click.group()
 def user() -> None:
     """The people of the desk."""

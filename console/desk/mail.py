@@ -65,7 +65,7 @@ class Mail:
     spam: bool = False
     failure: Failure | None = None
     forwarded: Party | None = None
-    only_thanks: bool = False
+    language: str | None = None  # what it seems to be written in
 
 
 @dataclass(slots=True)

@@ -32,12 +32,14 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Mailed:
-    """What a mail said besides the words that are shown. `proposed`: addresses it was copied to, who get nothing yet."""
+    """What a mail said besides the words that are shown. `copied`: whom the first mail was sent to
+    besides, with their addresses; `proposed`: the same of a later one, who get nothing yet."""
 
     address: str
     quoted: Markup
     signature: Markup
     has_html: bool
+    copied: tuple[str, ...]
     proposed: tuple[str, ...]
 
 
@@ -70,6 +72,7 @@ _MESSAGES = (
         mailed.c.quoted,
         mailed.c.signature,
         mailed.c.has_html,
+        mailed.c.copied,
         mailed.c.proposed,
     )
     .join(person, person.c.id == message.c.author_id)
@@ -126,7 +129,9 @@ def _message(row: Row[Any], author: Who, files: list[File], parts: dict[tuple[in
 
 def _mailed(row: Row[Any]) -> Mailed:
     quoted, signature = as_plain(row.quoted), as_plain(row.signature)
-    return Mailed(row.address, quoted, signature, row.has_html, tuple(json.loads(row.proposed)))
+    return Mailed(
+        row.address, quoted, signature, row.has_html, tuple(json.loads(row.copied)), tuple(json.loads(row.proposed))
+    )
 
 
 def words_html(body: str, source: str, mentions: tuple[str, ...] = ()) -> Markup:

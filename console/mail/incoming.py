@@ -24,6 +24,7 @@ from console.mail import authentication
 from console.mail.apart import Unreadable
 from console.mail.parse import NoMessage
 from console.mail.parsed import Address, Parsed
+from console.mail.tongue import written_in
 
 log = logging.getLogger(__name__)
 
@@ -187,6 +188,7 @@ class Intake:
             spam=bool(parsed.spam),
             failure=_failure(parsed),
             forwarded=_party(parsed.forwarded),
+            language=written_in(f"{parsed.subject}\n{parsed.reply or parsed.text}"),
         )
 
 

@@ -143,6 +143,7 @@ def upgrade() -> None:
         sa.Column("quoted", sa.Text(), nullable=False),
         sa.Column("signature", sa.Text(), nullable=False),
         sa.Column("has_html", sa.Boolean(), nullable=False),
+        sa.Column("copied", sa.Text(), nullable=False),
         sa.Column("proposed", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["inbound_id"], ["inbound.id"], name=op.f("fk_mailed_inbound_id")),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_mailed_message_id")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from desk.acts import Acts
 from sqlalchemy import select
 
@@ -26,6 +27,31 @@ def test_a_mail_of_somebody_new_opens_a_ticket_in_their_name_and_confirms_it(pos
     assert [(each.kind, each.address, each.mail_id) for each in letters] == [
         ("confirmation", NEW, told["acknowledgement"]["message_id"])
     ]
+
+
+def test_whoever_is_copied_is_shown_with_the_address_technicians_too(postbox: Postbox, acts: Acts) -> None:
+    opened(postbox, to=f"{DESK}, Ada Moreno <ada@desk.example>, bob@z.example")
+    copied = acts.row(select(t.mailed.c.copied)).copied
+    assert "Ada Moreno <ada@desk.example>" in copied and "<bob@z.example>" in copied and DESK not in copied
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    (
+        ("Hello, the printer is not working and we can not print. Could you please have a look at it?", "en"),
+        (
+            "Hola, la impresora no funciona desde ayer y no podemos imprimir. ¿Puede venir alguien por favor? Gracias",
+            "es",
+        ),
+        ("Olá, a impressora não funciona desde ontem e nós não podemos imprimir. Pode ajudar? Obrigada", "pt"),
+        ("Printer 42", None),
+    ),
+)
+def test_somebody_new_is_answered_in_the_language_they_write(
+    words: str, language: str | None, postbox: Postbox, acts: Acts
+) -> None:
+    opened(postbox, body=words, subject="x")
+    assert acts.row(select(t.person.c.language).where(t.person.c.email == NEW)).language == language
 
 
 def test_a_mail_to_the_address_of_a_department_goes_there(postbox: Postbox, acts: Acts) -> None:

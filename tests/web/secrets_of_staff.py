@@ -169,9 +169,11 @@ def _requests(files: list[str]) -> Iterator[tuple[str, str]]:
         if method == "POST" and path.endswith("{field}"):
             continue  # Ada's would undo what the scene has set
         for field in ("status", "technician", "type", "priority", "impact") if "{field}" in path else ("",):
-            for seq in range(12) if "{seq}" in path else (0,):
+            counted = method == "GET" and any(f"{{{each}}}" in path for each in ("seq", "message", "letter", "mail"))
+            for seq in range(12) if counted else (0,):
                 values = {"seq": seq, "field": field, "hash": "x", "path": "nothing.js", "key": "0" * 32, "name": "x"}
-                values |= {"author": 1, "id": 999_999}
+                values |= {"author": 1, "id": 999_999, "message": seq, "letter": seq, "mail": seq}
+                values |= {"person": 6, "code": "guessed", "until": 9, "kind": "replied", "language": "es"}
                 yield method, path.format(**values, number=NUMBER)
         yield method, path.format(**values, number=99)
     for address in files:

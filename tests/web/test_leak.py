@@ -6,17 +6,22 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from time import monotonic, sleep
 
 import pytest
+from sqlalchemy import select
 
-from cast import Clock
+from cast import Clock, email
 from console.config import Settings
+from console.desk.change import LETTER_LEAVES
+from console.desk.letter import STAFF
+from console.desk.tables import errand, letter
 from console.viewer import COOKIE
 from stages import Stage
 from web import tokens
 from web.secrets_of_staff import NUMBER, WAITING, Secrets, ask_everything
 from web.wire import Listener, RawSocket, tapped
-from world import World, begin
+from world import PATIENCE, World, begin
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -31,6 +36,7 @@ class Heard:
     secrets: Secrets
     before: dict[str, list[bytes]]
     after: dict[str, list[bytes]]
+    mails: dict[str | None, list[bytes]]  # to each requester, and those to the staff
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +70,26 @@ def listen(world: World, secrets: Secrets) -> Heard:
         for name, tap in taps.items():
             live[name].wait_for(lambda frame: "The last word" in frame)
             ask_everything(world, tap.url, name, files)
-        before = {name: [bytes(each) for each in tap.heard] for name, tap in taps.items()}
+        before = {name: [bytes(each) for each in tap.heard] + mails(world, name) for name, tap in taps.items()}
         world.clock.pass_(seconds=61)
         for name, tap in taps.items():
             live[name].wait_for(lambda frame: secrets.tokens["the reply"] in frame and '"replied"' in frame)
             ask_everything(world, tap.url, name, files)
-        after = {name: [bytes(each) for each in tap.heard] for name, tap in taps.items()}
-        return Heard(secrets, before, after)
+        after = {name: [bytes(each) for each in tap.heard] + mails(world, name) for name, tap in taps.items()}
+        return Heard(secrets, before, after, {name: mails(world, name) for name in ("rhea", "cora", None)})
+
+
+def mails(world: World, name: str | None) -> list[bytes]:
+    """The letters to this person, once those that are due have left; of None those to the staff."""
+    until = monotonic() + PATIENCE
+    due = select(errand.c.id).where(errand.c.follower == LETTER_LEAVES, errand.c.state == "waiting")
+    while world.desk.database.read_now(lambda c: c.execute(due.where(errand.c.next_at <= world.clock.at)).first()):
+        assert monotonic() < until, "letters do not leave"
+        sleep(0.05)
+    wanted = letter.c.kind.in_(STAFF) if name is None else letter.c.address == email(name)
+    sent = select(letter.c.key).where(wanted, letter.c.key.is_not(None))
+    keys = world.desk.database.read_now(lambda c: c.execute(sent).scalars().all())
+    return [world.console.house.files.read(key) for key in keys]
 
 
 @pytest.mark.parametrize("name", ["rhea", "cora"])
@@ -86,6 +105,14 @@ def test_every_secret_does_reach_staff(heard: Heard) -> None:
 @pytest.mark.parametrize("name", ["rhea", "cora"])
 def test_when_the_waiting_reply_has_left_it_is_public_and_everything_else_stays_inside(heard: Heard, name: str) -> None:
     assert tokens.found(heard.after[name], heard.secrets.tokens) == LEAVES
+
+
+@pytest.mark.parametrize("name", ["rhea", "cora"])
+def test_a_requester_is_written_to_and_the_staff_too(heard: Heard, name: str) -> None:
+    """Otherwise finding nothing in their mail would prove nothing."""
+    assert any(b"The last word" in each for each in heard.mails[name])
+    staff = heard.mails[None]
+    assert "the note" in tokens.found(staff, heard.secrets.tokens)
 
 
 PRESENCE = (b'["presence"', b'"viewers"', b'"rev"', b'["panel"', b"Here now", b'data-state="reply"')

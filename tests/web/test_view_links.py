@@ -14,6 +14,7 @@ from starlette.routing import Mount, Route
 from cast import Clock, email
 from console.desk import tables as t
 from console.desk.actions import sending
+from console.desk.actions.closing import revoke_links
 from console.desk.actions.opening import open_ticket
 from console.desk.actions.staffing import change_access
 from console.desk.message import Draft
@@ -127,6 +128,18 @@ def test_who_was_disabled_or_is_staff_has_no_link(world: World) -> None:
     world.desk.run(change_access, None, email=email("rhea"), active=False)
     assert world.browse().get(address).status_code == 404
     assert world.browse().get(link(world, "ada")).status_code == 404
+
+
+def test_links_that_are_revoked_end_with_what_was_begun_with_them(world: World) -> None:
+    address = link(world, "rhea")
+    with follow(world, address) as client:
+        assert client.get("/portal/requests/1").status_code == 200
+        world.desk.run(revoke_links, 1)
+        assert client.get("/portal/requests/1").status_code == 303
+    assert world.browse().get(address).status_code == 404
+    assert link(world, "rhea") != address
+    with follow(world, link(world, "rhea")):
+        pass
 
 
 def test_who_is_signed_in_stays_who_they_are(world: World) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from sqlalchemy import update
+
 from console.desk import ticket as rules
 from console.desk.actions.fields import move_status
 from console.desk.change import Receipt
 from console.desk.desk import Desk
+from console.desk.tables import session, view_link
 
 
 def close_resolved(desk: Desk, number: int) -> Receipt:
@@ -21,6 +24,18 @@ def close(desk: Desk, number: int) -> Receipt:
     """Close a ticket, whatever its status was. Raises NotFound."""
     with desk.change(number, None) as change:
         move_status(change, "closed", None)
+    return change.receipt
+
+
+def revoke_links(desk: Desk, number: int) -> Receipt:
+    """End every link that mails of this ticket had, and what was begun with them. The next mail has a new one."""
+    with desk.change(number, None) as change:
+        mine = view_link.c.ticket_number == number
+        change.connection.execute(update(view_link).where(mine).values(generation=view_link.c.generation + 1))
+        begun = update(session).where(session.c.ticket_number == number, session.c.revoked_at.is_(None))
+        ended = change.connection.execute(begun.values(revoked_at=change.at).returning(session.c.id)).scalars().all()
+        for each in ended:
+            change.append("signed_out", session=each)
     return change.receipt
 
 

@@ -34,7 +34,7 @@ def open_by_mail(
 ) -> Outcome:
     """Open a ticket with what the mail says; whoever it was sent to besides takes part."""
     assert mail.author is not None
-    who = author or meet(change, mail.author)
+    who = author or meet(change, mail.author, mail.language)
     copied = [] if mail.sort == "automatic" else _meet_copied(change, mail, who)
     change.actor = who
     change.create(
@@ -55,7 +55,8 @@ def open_by_mail(
     said = message.add(change, "opening", "requester", _draft(mail))
     related = None if found is None or follow_up_of is not None else found.number
     change.append("opened", side="requester", message_id=said, **({} if related is None else {"related": related}))
-    _keep_rest(change, said, mail)
+    shown = [f"{each.name} <{each.address}>".strip() for each in _parties(change, mail)] if copied else []
+    _keep_rest(change, said, mail, copied=shown)
     if follow_up_of is not None:
         change.errand(FOLLOWING_UP, f"{follow_up_of}:{change.ticket.number}", after=timedelta(0))
     outcome = Outcome("created", ticket=str(change.ticket.number), author=mail.author.as_json())
@@ -137,14 +138,14 @@ def _subject(mail: Mail) -> str:
     return words[: rules.SUBJECT_LIMIT] or NO_WORDS
 
 
-def meet(change: Change, party: Party) -> Person:
-    """The person with this address, who is made if nobody has it."""
+def meet(change: Change, party: Party, language: str | None = None) -> Person:
+    """The person with this address, who is made if nobody has it; `language` is the one they seem to write."""
     known = people.load_person(change.connection, email=party.address)
     if known is not None:
         return known
     name = " ".join(party.name.split())[:120] or party.address.partition("@")[0][:120]
     values = {"name": name, "email": party.address, "role": "requester", "active": True, "created_at": change.at}
-    change.connection.execute(insert(person).values(**values, language=None))
+    change.connection.execute(insert(person).values(**values, language=language))
     made = people.load_person(change.connection, email=party.address)
     assert made is not None
     change.append("person_added", person=made.id)
@@ -184,7 +185,13 @@ def _not_yet_copied(change: Change, mail: Mail) -> Sequence[str]:
 
 
 def _keep_rest(
-    change: Change, said: int, mail: Mail, *, proposed: Sequence[str] = (), audience: Audience = "public"
+    change: Change,
+    said: int,
+    mail: Mail,
+    *,
+    copied: Sequence[str] = (),
+    proposed: Sequence[str] = (),
+    audience: Audience = "public",
 ) -> None:
     assert mail.author is not None and change.actor is not None
     change.connection.execute(
@@ -195,6 +202,7 @@ def _keep_rest(
             quoted=mail.quoted,
             signature=mail.signature,
             has_html=mail.has_html,
+            copied=json.dumps(list(copied)),
             proposed=json.dumps(list(proposed)),
         )
     )

@@ -57,9 +57,10 @@ mailed = Table(
     Column("quoted", Text, nullable=False),
     Column("signature", Text, nullable=False),
     Column("has_html", Boolean, nullable=False),
+    Column("copied", Text, nullable=False),  # JSON: whom the first mail was sent to besides, as `name <address>`
     Column(
         "proposed", Text, nullable=False
-    ),  # JSON: addresses it was copied to, who get nothing until somebody adds them
+    ),  # JSON: the same of a later one; they get nothing until somebody adds them
 )
 
 # A mail to one person. Its Message-ID is fixed when it is filed, its bytes when it is first sent.

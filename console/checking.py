@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sqlite3
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -17,6 +19,7 @@ from console.config import Settings
 from console.database import READERS, WRITERS, is_sqlite
 from console.language import FOLDER as CATALOGUES
 from console.migrating import current, newest
+from console.postal import post_of
 from console.statics import FOLDER as STATIC
 
 LEAST_FREE = 500 << 20  # bytes
@@ -26,7 +29,14 @@ OLDEST_REDIS = 7
 
 def findings(settings: Settings) -> list[str]:
     """Sentences for the operator; none if all is well."""
-    return [*_data(settings), *_database(settings), *_line(settings), *_address(settings), *_program()]
+    return [
+        *_data(settings),
+        *_database(settings),
+        *_line(settings),
+        *_address(settings),
+        *_mail(settings),
+        *_program(),
+    ]
 
 
 def _data(settings: Settings) -> Iterator[str]:
@@ -98,6 +108,18 @@ def _address(settings: Settings) -> Iterator[str]:
         yield "The desk listens beyond this machine without https. Set CONSOLE_BASE_URL to its https:// address behind a proxy."
     if settings.base_url and "://" not in settings.base_url:
         yield "CONSOLE_BASE_URL is not an address. Write it in full, for example https://desk.example."
+
+
+def _mail(settings: Settings) -> Iterator[str]:
+    if (settings.mail_smtp or settings.mail_imap or settings.mail_listen) and not settings.mail_address:
+        address = post_of(settings).address
+        yield f"Mail is sent from {address}, a guess. CONSOLE_MAIL_ADDRESS names the address that people write to."
+    if settings.mail_smtp:
+        parts = urlsplit(settings.mail_smtp)
+        try:
+            socket.create_connection((parts.hostname or "", parts.port or 587), timeout=5).close()
+        except OSError as problem:
+            yield f"The mail server {parts.hostname} can't be reached ({type(problem).__name__}). Correct CONSOLE_MAIL_SMTP."
 
 
 def _program() -> Iterator[str]:

@@ -224,5 +224,7 @@ def _party(address: Address | None) -> Party | None:
 def _failure(parsed: Parsed) -> Failure | None:
     found = parsed.kind.bounce
     if found is None:
-        return None
+        return (
+            None if parsed.complained_of is None else Failure((), None, permanent=False, mail_id=parsed.complained_of)
+        )
     return Failure(found.recipients, found.status, found.kind == "permanent", found.original_message_id)

@@ -7,6 +7,7 @@ from email.message import Message
 
 from console.mail import forwarded, inert
 from console.mail.bodies import children
+from console.mail.delivery_status import original_id
 from console.mail.headers import Headers, moment
 from console.mail.kind import classify
 from console.mail.parsed import Address, Kind, Parsed
@@ -79,6 +80,7 @@ def parse(raw: bytes) -> Parsed:
         authentication=tuple(headers.texts("authentication-results")),
         loop=tuple(headers.texts("x-loop", "x-agent-console")),
         no_answer=_asks_for_no_answer(headers),
+        complained_of=original_id(message, holds.text) if kind.name == "complaint" else None,
         forwarded=forwarded.author(holds.text, subject, holds.forwarded) if kind.name in _PERSONS else None,
     )
 

@@ -87,6 +87,7 @@ class Parsed:
     authentication: tuple[str, ...] = ()  # values of Authentication-Results, topmost first
     loop: tuple[str, ...] = ()  # values of X-Loop and X-Agent-Console
     no_answer: bool = False  # its headers ask for no automatic answer
+    complained_of: str | None = None  # Message-ID of the mail that a complaint is about
     forwarded: Address | None = None  # the author of a mail that this one forwards
 
     def as_json(self) -> dict[str, Any]:

@@ -49,6 +49,7 @@ def test_a_reply_counts_down_for_everybody_and_a_colleague_holds_it(page_of: Peo
     expect(ada.field).to_have_value("Too early.")
     world.clock.pass_(seconds=10)
     send(ada, "Now it is right.", world)
+    expect(ben.message("Now it is right.").locator("going-out")).to_be_visible()
     world.clock.pass_(seconds=10)
     expect(rhea.message("Now it is right.")).to_have_count(1)
     expect(rhea.message("Too early.")).to_have_count(0)

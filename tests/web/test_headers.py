@@ -196,6 +196,16 @@ def test_a_cookie_alone_opens_no_door_of_the_api(world: World) -> None:
 
 def test_no_get_changes_anything(shared: World) -> None:
     names = {"number": 1, "seq": 0, "field": "status", "key": "x", "name": "x", "hash": "x", "path": "console.css"}
+    names |= {
+        "message": 1,
+        "letter": 1,
+        "mail": 1,
+        "until": 1,
+        "code": "x",
+        "person": 1,
+        "kind": "closed",
+        "language": "es",
+    }
     for name in ("ada", "rhea"):
         with shared.browse(name) as client, program(shared, name) as robot:
             before = shared.desk.database.read_now(head)

@@ -172,7 +172,7 @@ def run_errands(settings: Settings) -> None:
     logs.begin(settings)
     migrate(settings.database_address)
     desk = open_desk(settings)
-    files, line = FileStore(settings.attachments, settings.message_bytes), make_line(settings, desk)
+    files, line, parser = FileStore(settings.attachments, settings.message_bytes), make_line(settings, desk), Cells()
     if line is not None:
         wake.tell(line, desk)
 
@@ -182,7 +182,7 @@ def run_errands(settings: Settings) -> None:
             asyncio.get_running_loop().add_signal_handler(sign, ended.set)
         if line is not None:
             await line.start()
-        async with _errands(desk, files, Templates(settings, Statics()), Cells(), settings):
+        async with _errands(desk, files, Templates(settings, Statics()), parser, settings):
             await ended.wait()
         if line is not None:
             await line.stop()
@@ -190,6 +190,7 @@ def run_errands(settings: Settings) -> None:
     try:
         asyncio.run(work())
     finally:
+        parser.close()
         desk.database.close()
 
 
@@ -226,6 +227,7 @@ def _lifespan(house: House, realtime: Realtime):  # type: ignore[no-untyped-def]
                 yield
         finally:
             await realtime.stop()
+            await asyncio.to_thread(house.parser.close)
             house.desk.database.close()
 
     return lifespan

@@ -10,7 +10,7 @@ from console.desk.attachment import FileStore
 from console.desk.desk import Desk
 from console.fragments import Renderer
 from console.limiting import Limits, SignInLimit
-from console.mail.incoming import Parser
+from console.mail.cells import Cells
 from console.passwords import Passwords
 from console.presence.registry import Presence
 from console.statics import Statics
@@ -29,7 +29,7 @@ class House:
     renderer: Renderer
     presence: Presence
     files: FileStore
-    parser: Parser
+    parser: Cells
     passwords: Passwords
     limits: Limits
     sign_in_limit: SignInLimit

@@ -95,7 +95,7 @@ def staged(*, technicians: int, messages: Sequence[int], shared: bool = False) -
         migrate(stage.settings.database_address)
         database = Database(stage.settings.database_address, durable=False)  # nothing of this has to survive
         try:
-            _fill(stage, Desk(database, post=Post(tells=frozenset())), technicians, messages)
+            _fill(stage, Desk(database, post=Post(tells=frozenset(), calls=False)), technicians, messages)
         finally:
             database.close()
         yield stage

@@ -53,7 +53,7 @@ def tell(change: Change, kind: str, *, message_id: int | None = None, but: Itera
 def call(change: Change, person_id: int, kind: str, *, message_id: int | None = None) -> None:
     """Notify a technician of the activity appended last, and write to them if the kind of notice has a letter."""
     change.notify(person_id, kind)
-    if kind in OF_NOTICE:
+    if kind in OF_NOTICE and change.post.calls:
         address = change.connection.execute(select(person.c.email).where(person.c.id == person_id)).scalar_one()
         file(change, OF_NOTICE[kind], person_id, address, message_id=message_id, after=STAFF_WAITS)
 

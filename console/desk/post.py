@@ -21,6 +21,7 @@ class Post:
     department: str = ""
     trusted: frozenset[str] = frozenset()
     tells: frozenset[str] = TELLS
+    calls: bool = True  # whether technicians are written to about their notifications
     closes_after: timedelta = timedelta(days=4)  # a resolved ticket without an answer
     thanks_stay_resolved: bool = True
 

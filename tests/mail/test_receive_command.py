@@ -115,6 +115,7 @@ def test_a_desk_out_of_reach_is_a_passing_failure(settings: dict[str, str], tmp_
     assert time.monotonic() - began < 15
 
 
+@pytest.mark.full
 def test_a_database_that_another_process_holds_is_a_passing_failure(receive: Any, tmp_path: Path) -> None:
     receive(write(NEW))
     holder = sqlite3.connect(tmp_path / "data/desk.db", isolation_level=None)

@@ -170,7 +170,7 @@ def _requests(files: list[str]) -> Iterator[tuple[str, str]]:
             continue  # Ada's would undo what the scene has set
         for field in ("status", "technician", "type", "priority", "impact") if "{field}" in path else ("",):
             counted = method == "GET" and any(f"{{{each}}}" in path for each in ("seq", "message", "letter", "mail"))
-            for seq in range(12) if counted else (0,):
+            for seq in range(12 if "{seq}" in path else 4) if counted else (0,):
                 values = {"seq": seq, "field": field, "hash": "x", "path": "nothing.js", "key": "0" * 32, "name": "x"}
                 values |= {"author": 1, "id": 999_999, "message": seq, "letter": seq, "mail": seq}
                 values |= {"person": 6, "code": "guessed", "until": 9, "kind": "replied", "language": "es"}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import secrets
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, column, create_engine, insert, inspect, select, table, text
+from sqlalchemy import Connection, column, create_engine, insert, inspect, make_url, select, table, text
 
+from console.database import is_sqlite
 from console.desk.tables import log_head, signing_key
 
 REVISION = table("alembic_version", column("version_num"))
@@ -20,7 +25,7 @@ def migrate(address: str, revision: str = "head") -> None:
     """Make or update the tables at this database address; a new desk gets its log's counter and its key."""
     engine = create_engine(address)
     try:
-        with engine.connect() as connection:
+        with _alone(address), engine.connect() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("select pg_advisory_lock(:turn)"), {"turn": TURN})
                 connection.commit()  # the lock is the session's: it goes with the connection
@@ -35,6 +40,21 @@ def migrate(address: str, revision: str = "head") -> None:
                 connection.commit()
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _alone(address: str) -> Iterator[None]:
+    """On SQLite one process after the other: commands that meet in a fresh folder would make the same tables."""
+    file = make_url(address).database if is_sqlite(address) else None
+    if not file or file == ":memory:":
+        yield
+        return
+    turn = os.open(f"{file}.turn", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(turn)
 
 
 @cache

@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "templating": {"language", "statics"},
     "fragments": {"desk", "recent", "templating"},
     "viewer": {"desk", "language"},
-    "migrating": {"desk.tables"},
+    "migrating": {"database", "desk.tables"},
     "desk": {"database"},
     "robots": set[str](),  # they use the desk through its doors, as anybody from outside
     "mail": {"desk", *RENDERING},

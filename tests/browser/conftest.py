@@ -61,6 +61,9 @@ REPEATED = {
 
 # What these show is shown in part by a test of the short run too, here or at the doors; ./test --full has them all.
 FULL = {
+    "test_a_reply_that_nobody_holds_leaves",
+    "test_an_answer_that_only_thanks_can_be_reversed_with_one_button",
+    "test_the_preview_follows_what_an_admin_writes",
     "test_a_file_of_a_note_is_not_there_for_the_requester",
     "test_more_behind_than_is_replayed_loads_the_regions_anew_and_keeps_the_text",
     "test_a_hidden_tab_is_the_same_when_it_is_shown_again",

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from console.desk.actions import keeping_mail
 from console.desk.actions.taking_in import file_mail, release_mail, result_of
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
-from console.desk.errors import NotFound
+from console.desk.errors import N_, Invalid, NoRoom, NotFound
 from console.desk.mail import Failure, Mail, Outcome, Party, Sort
 from console.desk.people import Person
 from console.desk.signed import signer
@@ -29,6 +30,7 @@ from console.mail.tongue import written_in
 log = logging.getLogger(__name__)
 
 RAW_BYTES = 30 << 20  # largest mail
+TROUBLE = (OSError, NoRoom, SQLAlchemyError)  # the desk's, not a mail's: it is filed later
 LONGEST_ID = 240  # characters of a Message-ID; of a longer one a digest is kept
 MESSAGE_FILE = "message.txt"  # the whole text of a mail whose words are too many
 SORTS: dict[str, Sort] = {
@@ -103,20 +105,28 @@ class Intake:
         return made
 
     def file(self, inbound_id: int) -> Received:
-        """Parse a kept mail and file it. What can't be parsed is held after three attempts."""
+        """Parse a kept mail and file it. One that can't be is held after three attempts. Raises what is in TROUBLE."""
         key, recipients, state = self.desk.database.read_now(_kept, inbound_id)
         if state != "received":
             return Received(self._told(inbound_id), None)
         raw = self.files.read(key)
         attempt = self.desk.run(keeping_mail.begin_parsing, inbound_id).made or 0
         try:
-            parsed = self.parser.parse(raw)
-        except Unreadable as problem:
-            log.warning("mail %s could not be parsed: %s", inbound_id, problem)
+            return self._parse_and_file(inbound_id, key, raw, recipients)
+        except Exception as problem:
+            if isinstance(problem, TROUBLE) and not isinstance(problem, DataError):
+                raise
+            # The mail's own fault, or ours: it must not hold up the others.
+            log.warning("mail %s could not be filed", inbound_id, exc_info=not isinstance(problem, Unreadable))
             if attempt < keeping_mail.ATTEMPTS:
                 return self.file(inbound_id)
-            self.desk.run(keeping_mail.hold_unparsed, inbound_id, str(problem))
+            words = str(problem) if isinstance(problem, Unreadable) else type(problem).__name__
+            self.desk.run(keeping_mail.hold_unparsed, inbound_id, words)
             return Received(self._told(inbound_id), None)
+
+    def _parse_and_file(self, inbound_id: int, key: str, raw: bytes, recipients: Sequence[str]) -> Received:
+        try:
+            parsed = self.parser.parse(raw)
         except NoMessage:
             return self._refuse(inbound_id, key, "not_a_message", None)
         if sum(each.size for each in parsed.attachments) > self.files.message_bytes:
@@ -133,10 +143,14 @@ class Intake:
         return Received(told, parsed)
 
     def release(self, inbound_id: int, actor: Person) -> dict[str, Any]:
-        """File a mail of the quarantine; gives what became of it. Raises NotFound, Unreadable, NoMessage."""
+        """File a mail of the quarantine; gives what became of it. Raises NotFound, Invalid if it can't be read."""
         key, recipients, _ = self.desk.database.read_now(_kept, inbound_id)
         raw = self.files.read(key)
-        mail = self._mail(inbound_id, raw, self.parser.parse(raw), recipients)
+        try:
+            parsed = self.parser.parse(raw)
+        except (NoMessage, Unreadable):
+            raise Invalid(N_("This mail still can’t be read. It can be downloaded as it came.")) from None
+        mail = self._mail(inbound_id, raw, parsed, recipients)
         try:
             self.desk.run(release_mail, mail, actor)
         except BaseException:

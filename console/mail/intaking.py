@@ -10,11 +10,10 @@ from datetime import timedelta
 from threading import Event, Thread
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import SQLAlchemyError
 
-from console.desk.errors import NoRoom
+from console.desk.errors import NotFound
 from console.desk.tables import inbound
-from console.mail.incoming import Intake
+from console.mail.incoming import TROUBLE, Intake
 from console.mail.listener import listening
 from console.mail.mailbox import Mailbox
 from console.mail.places import place
@@ -36,7 +35,7 @@ async def taking_in(intake: Intake, mailboxes: str, listen: str, *, shared: bool
             await open_.enter_async_context(listening(listen, intake, shared=shared))
         for thread in threads:
             thread.start()
-        leftovers = asyncio.create_task(_file_leftovers(intake))
+        leftovers = asyncio.create_task(_go_on(intake))
         try:
             yield
         finally:
@@ -44,15 +43,22 @@ async def taking_in(intake: Intake, mailboxes: str, listen: str, *, shared: bool
             leftovers.cancel()
 
 
-async def _file_leftovers(intake: Intake) -> None:
-    """File what a process kept and did not file, because it ended in between."""
+async def _go_on(intake: Intake) -> None:
     while True:
         try:
-            for each in await intake.desk.read(_left, intake.desk.clock() - LEFT_ALONE):
-                await asyncio.to_thread(intake.file, each)
-        except (SQLAlchemyError, NoRoom, OSError) as problem:
-            log.warning("kept mail is filed later: %s", type(problem).__name__)
+            await asyncio.to_thread(file_leftovers, intake)
+        except TROUBLE as problem:
+            log.warning("kept mail is looked for later: %s", type(problem).__name__)
         await asyncio.sleep(EVERY)
+
+
+def file_leftovers(intake: Intake) -> None:
+    """File what a process kept and did not file, because it ended in between. One that fails holds up no other."""
+    for each in intake.desk.database.read_now(_left, intake.desk.clock() - LEFT_ALONE):
+        try:
+            intake.file(each)
+        except (*TROUBLE, NotFound) as problem:  # refused meanwhile, or the desk's own trouble
+            log.warning("mail %s is filed later: %s", each, type(problem).__name__)
 
 
 def _left(connection: Connection, before: object) -> list[int]:

@@ -12,10 +12,8 @@ from urllib.parse import urlsplit
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from sqlalchemy.exc import SQLAlchemyError
 
-from console.desk.errors import NoRoom
-from console.mail.incoming import RAW_BYTES, Intake
+from console.mail.incoming import RAW_BYTES, TROUBLE, Intake
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +59,7 @@ class Handler:
         try:
             work = asyncio.get_running_loop().run_in_executor(self._threads, self._take, raw, tuple(envelope.rcpt_tos))
             answer = await asyncio.shield(work)
-        except (SQLAlchemyError, NoRoom, OSError) as problem:
+        except TROUBLE as problem:
             log.warning("a mail could not be kept: %s", type(problem).__name__)
             answer = LATER
         # LMTP answers for each recipient; they are all the desk's.
@@ -71,7 +69,7 @@ class Handler:
         kept = self.intake.keep(raw, self.source, recipients)
         try:
             told = self.intake.file(kept).told
-        except SQLAlchemyError as problem:  # it is kept, and is filed later
+        except TROUBLE as problem:  # it is kept, and is filed later
             log.warning("mail %s is filed later: %s", kept, type(problem).__name__)
             return "250 2.0.0 Ok"
         return ANSWERS.get(told.get("reason") or "", LATER) if told.get("result") == "rejected" else "250 2.0.0 Ok"

@@ -20,10 +20,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.desk.actions import mailboxes
 from console.desk.actions.taking_in import answer_too_large
 from console.desk.desk import Desk
-from console.desk.errors import NoRoom
 from console.desk.mail import Party
 from console.mail.headers import Headers
-from console.mail.incoming import RAW_BYTES, Intake
+from console.mail.incoming import RAW_BYTES, TROUBLE, Intake
 from console.mail.places import Place
 from console.mail.structure import read_message
 
@@ -34,7 +33,7 @@ IDLE_SECONDS = 25.0  # in one go; then the lease is renewed and a stop is heard
 PAUSES = (5.0, 15.0, 60.0, 300.0)  # after a failure
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 # What may go wrong on the way to a mailbox; imaplib raises its errors as its own class.
-BROKEN = (OSError, imaplib.IMAP4.error, SQLAlchemyError, NoRoom)
+BROKEN = (*TROUBLE, imaplib.IMAP4.error)
 
 
 class Mailbox:
@@ -99,10 +98,9 @@ class Mailbox:
         row = self.desk.database.read_now(mailboxes.known, self.name)
         cursor = (row.uid or 0) if row.uidvalidity == validity else 0
         _, answer = box.client.uid("SEARCH", f"UID {cursor + 1}:*")
-        found = sorted({int(each) for each in (answer[0] or b"").split()} - set(range(cursor + 1)))
+        told = {int(each) for each in (answer[0] or b"").split()}
+        found = sorted(uid for uid in told if uid > cursor)  # a search behind the end gives the last one
         for uid in found:
-            if uid <= cursor:  # a search behind the end gives the last one
-                continue
             self._take(box, validity, uid)
             self.desk.run(mailboxes.reached, self.name, validity, uid)
         self.desk.run(mailboxes.read_to_end, self.name, validity)
@@ -134,11 +132,10 @@ class Mailbox:
         return self.desk.run(mailboxes.take, self.name, self._holder).made == 1
 
     def _fails(self, problem: Exception) -> None:
-        words = type(problem).__name__ if isinstance(problem, OSError | SQLAlchemyError) else str(problem)[:200]
+        spoken = not isinstance(problem, OSError | SQLAlchemyError)
+        words = str(problem).replace(self.where.password or "\0", "…")[:200] if spoken else type(problem).__name__
         log.warning("the mailbox %s can't be read: %s", self.name, words)
-        self._safely(
-            lambda: self.desk.run(mailboxes.failed, self.name, words.replace(self.where.password or "\0", "…"))
-        )
+        self._safely(lambda: self.desk.run(mailboxes.failed, self.name, words))
 
     def _safely(self, act: Callable[[], object]) -> None:
         try:

@@ -8,6 +8,7 @@ from threading import Event, Thread
 import pytest
 from desk.acts import Acts
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from bench.servers.mail import PASSWORD, Mailboxes, mailboxes, wait_until
 from cast import Clock
@@ -15,8 +16,11 @@ from console.desk import tables as t
 from console.desk.actions import keeping_mail
 from console.desk.actions import mailboxes as noting
 from console.mail import mailbox
+from console.mail.apart import Unreadable
 from console.mail.incoming import Intake
+from console.mail.intaking import LEFT_ALONE, file_leftovers
 from console.mail.mailbox import Mailbox
+from console.mail.parsed import Parsed
 from console.mail.places import place
 from mail.postbox import NEW, Here, Postbox, write
 
@@ -108,23 +112,44 @@ def test_one_process_reads_a_mailbox_and_another_takes_over(served: Mailboxes, p
     assert postbox.desk.run(noting.take, name, "two").made == 1
 
 
+class Breaks(Here):
+    """A parser that one mail is too much for."""
+
+    def __init__(self, problem: Exception) -> None:
+        self.problem = problem
+
+    def parse(self, raw: bytes) -> Parsed:
+        if b"poison" in raw:
+            raise self.problem
+        return super().parse(raw)
+
+
+@pytest.mark.parametrize("problem", (Unreadable("the parser ended"), KeyError("a mistake of ours")))
 def test_a_mail_that_can_not_be_parsed_stops_nothing_and_waits_for_a_person(
-    fresh: Mailboxes, postbox: Postbox, acts: Acts
+    problem: Exception, fresh: Mailboxes, postbox: Postbox, acts: Acts
 ) -> None:
-    from console.mail.apart import Unreadable
-
-    class Breaks(Here):
-        def parse(self, raw: bytes):  # type: ignore[no-untyped-def]
-            if b"poison" in raw:
-                raise Unreadable("the parser ended")
-            return super().parse(raw)
-
     fresh.deliver(write(NEW, "poison"))
     fresh.deliver(write(NEW, "fine"))
-    box = Mailbox(place(fresh.address), Intake(postbox.desk, postbox.files, Breaks(), 64_000, postbox.own))
+    box = Mailbox(place(fresh.address), Intake(postbox.desk, postbox.files, Breaks(problem), 64_000, postbox.own))
     assert box.fetch() == 2
     assert states(acts) == [("held", "unreadable"), ("filed", None)]
     assert acts.rows(select(t.inbound.c.attempt))[0].attempt == keeping_mail.ATTEMPTS
+
+
+def test_what_a_process_kept_and_did_not_file_is_filed_later_and_one_that_fails_holds_up_no_other(
+    postbox: Postbox, acts: Acts, clock: Clock
+) -> None:
+    away = OperationalError("", None, Exception("the database went"))
+    intake = Intake(postbox.desk, postbox.files, Breaks(away), 64_000)
+    for body in ("poison", "fine"):
+        intake.keep(write(NEW, body), "pipe")
+    file_leftovers(intake)
+    assert states(acts) == [("received", None)] * 2, "whoever kept them may be filing them"
+    clock.pass_(seconds=LEFT_ALONE.total_seconds() + 1)
+    file_leftovers(intake)
+    assert states(acts) == [("received", None), ("filed", None)]
+    file_leftovers(Intake(postbox.desk, postbox.files, Here(), 64_000))
+    assert states(acts) == [("filed", None)] * 2
 
 
 def test_who_sends_too_much_is_told_politely_and_once_for_each(

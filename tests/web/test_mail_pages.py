@@ -8,10 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from mail.postbox import NEW, Postbox, write
+from mail.postbox import NEW, Here, Postbox, write
 from sqlalchemy import select
 
 from console.desk import tables as t
+from console.desk.actions import sending
+from console.mail.apart import Unreadable
+from console.mail.incoming import Intake
+from console.mail.parsed import Parsed
+from console.mail.transport import AWAY
 from world import JSON, World, send
 
 HTML = (
@@ -145,6 +150,31 @@ def test_a_held_mail_is_released_as_if_nothing_had_held_it(world: World, box: Po
     row = rows(world, select(t.inbound))[0]
     assert row.state == "filed" and "No spam at all." in root.get(f"/tickets/{row.ticket_number}").text
     assert root.post(f"/settings/mail/quarantine/{mail}/release").status_code == 404, "once only"
+
+
+def test_what_still_can_not_be_read_stays_held_and_says_so_in_the_readers_language(world: World) -> None:
+    class Breaks(Here):
+        def parse(self, raw: bytes) -> Parsed:
+            raise Unreadable("too deep")
+
+    intake = Intake(world.desk, world.console.house.files, Breaks(), 64_000)
+    intake.file(intake.keep(b"no mail at all", "pipe"))
+    held = rows(world, select(t.inbound))[0]
+    assert (held.state, held.reason) == ("held", "unreadable")
+    answer = world.browse("root").post(
+        f"/settings/mail/quarantine/{held.id}/release", headers={"Accept-Language": "es"}
+    )
+    assert answer.status_code == 422 and "sigue sin poder leerse" in answer.text
+    assert rows(world, select(t.inbound.c.state))[0].state == "held"
+
+
+def test_why_a_letter_failed_is_told_in_the_readers_language(world: World) -> None:
+    send(world.browse("ada"), "/tickets/1/replies", body="It will not leave.")
+    row = eventually(lambda: rows(world, select(t.letter).where(t.letter.c.state == "sent")))[0]
+    world.desk.run(sending.settle_letter, row.id, "failed", f"{AWAY} (ConnectionRefusedError)")
+    words = "No se puede contactar con el servidor de correo (ConnectionRefusedError)"
+    for name, page in (("root", "/settings/mail"), ("ada", "/tickets/1")):
+        assert words in world.browse(name).get(page, headers={"Accept-Language": "es"}).text
 
 
 def test_a_held_mail_is_given_up(world: World, box: Postbox) -> None:

@@ -36,6 +36,14 @@ def translate(language: str, sentence: str, **named: object) -> str:
     return text % named if named else text
 
 
+def translate_reason(language: str, words: str) -> str:
+    """What went wrong in a language: a sentence of ours, perhaps with what a machine told in parentheses behind it.
+
+    Words that are not ours, like a server's answer, stand as they are."""
+    ours, opening, told = words.partition(" (")
+    return (catalogue(language).gettext(ours) if ours else "") + opening + told
+
+
 def accepted(header: str) -> str:
     """The best of our languages for an Accept-Language header; English if none fits."""
     weighed: list[tuple[float, str]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup
 
 from console.config import LANGUAGES, Settings
-from console.language import ENDONYMS, catalogue
+from console.language import ENDONYMS, catalogue, translate_reason
 from console.statics import Statics
 
 FOLDER = Path(__file__).parent / "templates"
@@ -74,5 +74,6 @@ class Templates:
             bytecode_cache=COMPILED,
         )
         environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+        environment.filters["reason"] = partial(translate_reason, language)
         environment.globals.update(self.shared, language=language)
         return environment

@@ -84,12 +84,13 @@ def answers(port: int) -> bool:
 @dataclass(slots=True)
 class World:
     """Whoever gets our mail. `refuses` answers an address with something else than 250; `drops` hangs up after DATA
-    so often, `drops_each` once for each mail."""
+    so often, `drops_each` once for each mail; `farewell` is what QUIT is answered."""
 
     mails: list[tuple[str, bytes]] = field(default_factory=list)
     refuses: dict[str, str] = field(default_factory=dict)
     drops: int = 0
     drops_each: bool = False
+    farewell: str = "221 Bye"
     port: int = 0
 
     async def handle_RCPT(
@@ -108,6 +109,9 @@ class World:
             assert server.transport is not None
             server.transport.close()
         return "250 OK"
+
+    async def handle_QUIT(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:
+        return self.farewell
 
     @property
     def address(self) -> str:

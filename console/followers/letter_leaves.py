@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Connection, Row, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from console.desk.actions import sending
 from console.desk.attachment import FileStore
 from console.desk.change import LETTER_LEAVES, Receipt
 from console.desk.desk import Desk
+from console.desk.errors import N_, NoRoom
 from console.desk.tables import letter
 from console.followers.errands import PutOff
 from console.followers.runner import Team
@@ -21,7 +24,11 @@ from console.mail.sender import Sender
 from console.mail.transport import Doubtful, Permanent, Temporary, Transport
 from console.templating import Templates
 
+log = logging.getLogger(__name__)
+
 LEASE = timedelta(minutes=5)
+STOPPED, COMES_BACK = N_("The desk stopped while this left"), N_("Mail to this address comes back")
+UNWRITTEN = N_("This mail could not be written")
 PAUSES = tuple(timedelta(minutes=each) for each in (1, 5, 30, 120, 480))
 # Sent again when nobody knows whether they arrived: who gets them twice has one Message-ID twice. Others are left in doubt.
 WORTH_DOUBLING = ("replied", "requester_replied", "resolved", "closed")
@@ -44,14 +51,20 @@ class LetterLeaves:
             return desk.run(sending.settle_letter, row.id, state, error)
 
         if row.state == "leaving" and row.kind not in WORTH_DOUBLING:
-            return settle("unknown", "the desk stopped while this left")
+            return settle("unknown", STOPPED)
         try:
             raw, attempt = self._bytes(desk, row)
-            self.transport.send(self.sender.post.address, row.address, raw)
         except Dropped as why:
             return settle("dropped", str(why))
         except (Undeliverable, Unsendable):
-            return settle("failed", "mail to this address comes back")
+            return settle("failed", COMES_BACK)
+        except (SQLAlchemyError, NoRoom):
+            raise
+        except Exception:  # a file that is gone, a mistake of ours: told, as a letter that waits forever is not
+            log.exception("letter %s could not be written", row.id)
+            return settle("failed", UNWRITTEN)
+        try:
+            self.transport.send(self.sender.post.address, row.address, raw)
         except Permanent as problem:
             return settle("failed", str(problem))
         except Doubtful as problem:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import Connection, select
 
@@ -155,7 +154,7 @@ def _files(
     ]
     if sum(each.size_bytes for each in found) <= MOST_BYTES:
         return found, ()
-    return (), [(each.name, f"{link}?file={quote(each.key)}") for each in found]
+    return (), [(each.name, link) for each in found]
 
 
 def _references(connection: Connection, row: Any) -> list[str]:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from console.desk.errors import N_
+
 STEP_SECONDS = 20.0  # for each answer of the server
+# What the pages say in the reader's language; what a server answered stands as it is.
+AWAY, BROKE = N_("The mail server can’t be reached"), N_("The connection broke")
 REST_SECONDS = 30.0  # nothing is tried after a server could not be reached
 
 
@@ -53,14 +58,18 @@ class SMTP:
     def send(self, sender: str, to: str, raw: bytes) -> None:
         """Raises Temporary, Permanent, Doubtful."""
         if self._clock() < self._rests_until:
-            raise Temporary("the mail server can't be reached")
+            raise Temporary(AWAY)
         try:
             server = self._connect()
         except (OSError, smtplib.SMTPException) as problem:
             self._rests_until = self._clock() + REST_SECONDS
-            raise Temporary(f"the mail server can't be reached ({_words(problem)})") from None
-        with server:
+            raise Temporary(f"{AWAY} ({_words(problem)})") from None
+        try:
             self._hand_over(server, sender, to, raw)
+        finally:
+            with suppress(OSError, smtplib.SMTPException):  # what is answered to a farewell changes nothing
+                server.quit()
+            server.close()
 
     def _connect(self) -> smtplib.SMTP:
         if self.kind == "smtps":
@@ -92,7 +101,7 @@ class SMTP:
             raise kind(_words(problem)) from None
         except (OSError, smtplib.SMTPException) as problem:
             kind = Doubtful if given else Temporary
-            raise kind(f"the connection broke ({_words(problem)})") from None
+            raise kind(f"{BROKE} ({_words(problem)})") from None
 
 
 def _dotted(raw: bytes) -> bytes:

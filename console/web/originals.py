@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from hmac import compare_digest
 from typing import Any
 
 from sqlalchemy import Connection
@@ -84,7 +85,8 @@ async def image(request: Request) -> Response:
     place, asked = house(request), request.path_params
     inbound_id, number, until = asked["mail"], asked["number"], asked["until"]
     signs = await place.desk.read(signer)
-    if until < place.desk.clock().timestamp() or asked["code"] != signs.image_code(inbound_id, number, until):
+    code = signs.image_code(inbound_id, number, until)
+    if until < place.desk.clock().timestamp() or not compare_digest(asked["code"].encode(), code.encode()):
         raise NotFound
     row = await place.desk.read(mailroom.mail_in, inbound_id)
     parsed = await asyncio.to_thread(lambda: parse(place.files.read(row.key)))

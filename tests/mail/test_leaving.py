@@ -19,7 +19,7 @@ from console.desk.actions import sending
 from console.followers import letter_leaves, runner
 from console.followers.letter_leaves import LetterLeaves, letter_team
 from console.mail.sender import Sender
-from console.mail.transport import SMTP, Temporary
+from console.mail.transport import SMTP, Temporary, transport
 from console.statics import Statics
 from console.templating import Templates
 from mail.postbox import NEW, POST, Postbox, opened
@@ -61,6 +61,32 @@ def test_a_letter_arrives_and_is_marked_as_sent(acts: Acts, outside: World, run:
     (mail,) = outside.to(RHEA)
     assert mail["Message-ID"] == f"<{letter(acts, RHEA).mail_id}>"
     assert letter(acts, RHEA).state == "sent" and b"\n.\n.dots stay" in outside.mails[0][1].replace(b"\r\n", b"\n")
+
+
+def test_what_is_answered_to_the_farewell_changes_nothing(acts: Acts, outside: World, run: Callable[[], None]) -> None:
+    outside.farewell = "500 5.5.1 What?"
+    acts.replies("ada")
+    run()
+    assert (letter(acts, RHEA).state, letter(acts, RHEA).error) == ("sent", None)
+    run()
+    assert len(outside.to(RHEA)) == 1
+
+
+def test_a_letter_that_can_not_be_written_is_told_and_can_be_sent_again(
+    acts: Acts, outside: World, run: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise KeyError("a mistake")
+
+    acts.replies("ada")
+    with monkeypatch.context() as broken:
+        broken.setattr(letter_leaves, "render", breaks)
+        run()
+    assert (letter(acts, RHEA).state, letter(acts, RHEA).error) == ("failed", letter_leaves.UNWRITTEN)
+    assert acts.last().kind == "letter_failed"
+    acts.desk.run(sending.send_again, letter(acts, RHEA).id, acts.cast["ada"])
+    run()
+    assert letter(acts, RHEA).state == "sent" and len(outside.to(RHEA)) == 1
 
 
 def test_one_receiver_who_is_refused_does_not_keep_the_others_waiting(
@@ -108,7 +134,7 @@ def test_a_line_that_breaks_behind_the_data_sends_a_reply_again_under_the_same_i
     outside.refuses, outside.drops = {CORA: "550 no"}, 1
     acts.replies("ada")
     run()
-    assert letter(acts, RHEA).state == "queued" and "connection broke" in letter(acts, RHEA).error
+    assert letter(acts, RHEA).state == "queued" and "The connection broke" in letter(acts, RHEA).error
     clock.pass_(minutes=2)
     run()
     assert letter(acts, RHEA).state == "sent"
@@ -152,7 +178,7 @@ def test_a_process_that_dies_while_a_letter_leaves_shows_the_doubt(
 def test_while_the_server_is_away_nothing_is_lost_and_it_is_not_asked_for_each_letter(acts: Acts) -> None:
     moments = iter((0.0, 1.0, 2.0, 40.0, 41.0))
     away = SMTP(f"smtp+plain://127.0.0.1:{free_port()}", clock=lambda: next(moments))
-    for expected in ("ConnectionRefusedError", "can't be reached"):
+    for expected in ("ConnectionRefusedError", "can’t be reached"):
         with pytest.raises(Temporary, match=expected):
             away.send("a@b.example", RHEA, b"x")
     with pytest.raises(Temporary, match="ConnectionRefusedError"):
@@ -170,8 +196,6 @@ def test_a_letter_is_sent_again_when_somebody_wants_it(acts: Acts, outside: Worl
 
 
 def test_without_a_server_letters_are_in_the_outbox(acts: Acts, leaves: LetterLeaves) -> None:
-    from console.mail.transport import transport
-
     inside = replace(leaves, transport=transport(""))
     acts.replies("ada", "To be read.")
     while runner.run_due(acts.desk, letter_team(inside)):

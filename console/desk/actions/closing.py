@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import update
 
 from console.desk import ticket as rules
@@ -42,5 +44,6 @@ def revoke_links(desk: Desk, number: int) -> Receipt:
 def note_follow_up(desk: Desk, number: int, new: int) -> Receipt:
     """Tell on a closed ticket which one goes on from it."""
     with desk.change(number, None) as change:
-        change.append("followed_up", **{"to": new})  # type: ignore[arg-type]
+        facts: dict[str, Any] = {"to": new}
+        change.append("followed_up", **facts)
     return change.receipt

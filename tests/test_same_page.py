@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import scenes_of_mail
+import scenes_of_notes
 from desk.acts import Acts, a_file
 from same_page import Reader, assert_same_page, templates
 
@@ -180,6 +181,7 @@ SCENES: dict[str, dict[str, Scene]] = {
     "followed": {"": followed},
     "unfollowed": {"": unfollowed},
     **scenes_of_mail.SCENES,
+    **scenes_of_notes.SCENES,
 }
 
 

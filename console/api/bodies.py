@@ -59,6 +59,11 @@ class NewMessage(Body):
     notify: Emails = ()
     cc: Emails = ()
     status: str | None = None
+    occurred_at: Annotated[str, Field(max_length=40, json_schema_extra={"format": "date-time"})] | None = None
+    minutes: int | None = None
+    solution: str = ""
+    visible: bool | None = None
+    email: bool | None = None
 
 
 SENTENCES = {

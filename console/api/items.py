@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -29,7 +30,8 @@ class File(msgspec.Struct, frozen=True):
 
 
 class StaffWords(msgspec.Struct, frozen=True, kw_only=True):
-    """A message for staff. `kind`: opening, request (a requester's later one), reply, note; `state`: queued, sent."""
+    """A message for staff. `kind`: opening, request (a requester's later one), reply, note, occurrence (a note that is
+    visible to requesters); `state`: queued, sent."""
 
     id: int
     kind: str
@@ -39,6 +41,10 @@ class StaffWords(msgspec.Struct, frozen=True, kw_only=True):
     cc: tuple[Named, ...]
     notified: tuple[Named, ...]
     files: tuple[File, ...]
+    occurred_at: datetime | None
+    minutes: int | None
+    solution: str
+    email: bool
 
 
 class PublicWords(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +54,8 @@ class PublicWords(msgspec.Struct, frozen=True, kw_only=True):
     body: str
     source: str
     files: tuple[File, ...]
+    occurred_at: datetime | None
+    solution: str
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,11 +83,18 @@ def shown(connection: Connection, activities: Sequence[Activity], audience: Audi
     return [_staff_item(entry, each, bodies) for entry, each in zip(entries, activities, strict=True)]
 
 
-def _public_item(entry: PublicEntry, each: Activity, bodies: dict[int, str]) -> Item:
+def _public_item(entry: PublicEntry, each: Activity, bodies: dict[int, Any]) -> Item:
     words: PublicWords | UnsetType = UNSET
     if entry.message is not None and each.message_id is not None:
         said = entry.message
-        words = PublicWords(kind=said.kind, body=bodies[each.message_id], source=said.source, files=_files(said.files))
+        words = PublicWords(
+            kind=said.kind,
+            body=bodies[each.message_id].body,
+            source=said.source,
+            files=_files(said.files),
+            occurred_at=said.occurred_at,
+            solution=bodies[each.message_id].solution,
+        )
     before, after = _ends(each, entry)
     return Item(
         seq=entry.seq,
@@ -93,7 +108,7 @@ def _public_item(entry: PublicEntry, each: Activity, bodies: dict[int, str]) -> 
     )
 
 
-def _staff_item(entry: Entry, each: Activity, bodies: dict[int, str]) -> Item:
+def _staff_item(entry: Entry, each: Activity, bodies: dict[int, Any]) -> Item:
     words: StaffWords | UnsetType = UNSET
     if entry.message is not None:
         said = entry.message
@@ -101,11 +116,15 @@ def _staff_item(entry: Entry, each: Activity, bodies: dict[int, str]) -> Item:
             id=said.id,
             kind=said.kind,
             state=said.state,
-            body=bodies[said.id],
+            body=bodies[said.id].body,
             source=said.source,
             cc=_all_named(said.cc),
             notified=_all_named(said.notified),
             files=_files(said.files),
+            occurred_at=said.told.occurred_at,
+            minutes=said.told.minutes,
+            solution=bodies[said.id].solution,
+            email=said.told.by_mail,
         )
     before, after = _ends(each, entry)
     return Item(
@@ -145,7 +164,8 @@ def _files(files: Iterable[spoken.File]) -> tuple[File, ...]:
     return tuple(File(file.name, file.media_type, file.size_bytes) for file in files)
 
 
-def _bodies(connection: Connection, ids: Iterable[int | None]) -> dict[int, str]:
+def _bodies(connection: Connection, ids: Iterable[int | None]) -> dict[int, Any]:
+    """The texts as they were written: `body` and `solution`."""
     wanted = {each for each in ids if each is not None}
-    query = select(message.c.id, message.c.body).where(message.c.id.in_(wanted))
-    return {row.id: row.body for row in connection.execute(query)}
+    query = select(message.c.id, message.c.body, message.c.solution).where(message.c.id.in_(wanted))
+    return {row.id: row for row in connection.execute(query)}

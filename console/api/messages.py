@@ -19,8 +19,11 @@ from console.desk.change import Receipt
 from console.desk.errors import N_, Invalid, Missed, NotFound
 from console.desk.kinds import Audience
 from console.desk.message import Draft
+from console.desk.occurrence import Occurrence, moment
 from console.desk.tables import activity
 from console.viewer import Viewer
+
+STAFFS = ("notify", "cc", "status", "occurred_at", "minutes", "solution", "visible", "email")
 
 
 async def create(request: Request, viewer: Viewer) -> Response:
@@ -42,7 +45,8 @@ async def _say(
     request: Request, viewer: Viewer, number: int, asked: NewMessage, audience: Audience, command: Command
 ) -> Receipt:
     desk, settings = house(request).desk, house(request).settings
-    draft = Draft(asked.body, source="api", limit=settings.comment_characters, seen=seen(request))
+    told = Occurrence(moment(asked.occurred_at or ""), asked.minutes, asked.solution, asked.visible, asked.email)
+    draft = Draft(asked.body, source="api", limit=settings.comment_characters, seen=seen(request), occurrence=told)
     if asked.kind == "note":
         return await desk.do(
             write_note,
@@ -84,8 +88,8 @@ def _check(asked: NewMessage, audience: Audience) -> None:
     if audience == "public":
         if asked.kind == "note":
             raise Problem(403, N_("Requesters write no internal notes."), field="kind")
-        for name, value in (("notify", asked.notify), ("cc", asked.cc), ("status", asked.status)):
-            if value:
+        for name in STAFFS:
+            if getattr(asked, name) not in (None, "", ()):
                 raise Problem(403, N_("Only technicians can set %(name)s."), field=name, name=name)
     elif asked.kind is None:
         raise Invalid(N_("%(name)s is missing."), field="kind", name="kind")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import Mount, Route
@@ -31,3 +33,5 @@ API = Mount(
     routes=[Route("/openapi.json", openapi.show), Mount("/v1", routes=ROUTES)],
     middleware=[Middleware(ExceptionMiddleware, handlers=HANDLERS)],
 )
+# Nor with a line end in the address, which `.` does not match.
+API.path_regex = re.compile(API.path_regex.pattern, re.DOTALL)

@@ -53,6 +53,8 @@ class PublicMessage:
     files: tuple[File, ...]
     command_id: str | None
     locked: bool
+    occurred_at: datetime | None
+    solution: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +208,13 @@ def _public_entry(each: Activity, messages: dict[int, Message]) -> PublicEntry:
             words.kind,
             words.author,
             words.side,
-            words.html,
+            words.public_html,
             words.source,
             words.files,
             words.command_id,
             words.locked,
+            words.told.occurred_at,
+            words.told.solution,
         )
     author = None if shown is None else shown.author
     before, after = each.facts.get("from"), each.facts.get("to")

@@ -45,6 +45,7 @@ _ALL = (
     Kind("requester_replied", public=True, panels=SPOKEN, public_panels=PUBLIC_FACTS, guards=True),
     Kind("auto_replied", public=True, panels=COUNTS, public_panels=PUBLIC_FACTS),
     Kind("noted", panels=COUNTS),
+    Kind("recorded", public=True, panels=SPOKEN, public_panels=PUBLIC_FACTS, guards=True),
     Kind(
         "status_changed",
         public=True,

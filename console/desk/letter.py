@@ -24,7 +24,7 @@ STAFF_WAITS = timedelta(seconds=30)
 ANSWERS = ("confirmation", "too_large")
 ANSWERS_AN_HOUR = 5  # to one address
 ANSWERS_A_MINUTE = 300  # to all
-PUBLIC = ("confirmation", "replied", "requester_replied", "status_changed", "resolved", "closed")
+PUBLIC = ("confirmation", "replied", "recorded", "requester_replied", "status_changed", "resolved", "closed")
 STAFF = ("noted", "assigned", "requester_told", "missed")
 # What a technician answers to a letter of these kinds stays among technicians.
 INSIDE = ("noted", "note_written", "missed")

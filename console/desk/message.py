@@ -8,14 +8,17 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
-from console.desk import people
+from console.desk import occurrence, people
 from console.desk.attachment import StoredFile
 from console.desk.change import Change
 from console.desk.errors import N_, Invalid
+from console.desk.occurrence import USUAL, Occurrence
 from console.desk.people import Side
 from console.desk.tables import attachment, message, message_person, participant, person
 
 COMMENT_LIMIT = 64_000  # characters
+# Kinds of what technicians note down: for themselves, and for the requester to read.
+NOTES = ("note", "occurrence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Draft:
     written: int | None = None  # the same before they chose to send anyway; None: as `seen`
     draft_version: int | None = None  # of the saved draft that this is; None: it was none
     draft_saving: Sequence[str] = ()  # texts of it that may be saved by now
+    occurrence: Occurrence = USUAL
 
 
 def checked(draft: Draft) -> str:
@@ -59,6 +63,7 @@ def add(
 ) -> int:
     """Insert one message of this change with its files; gives its id."""
     assert change.actor is not None
+    told = occurrence.checked(draft.occurrence, "note" if kind in NOTES else "reply", change.at)
     made: int = change.connection.execute(
         insert(message)
         .values(
@@ -74,6 +79,10 @@ def add(
             then_status=then_status,
             leaves_at=leaves_at,
             created_at=change.at,
+            occurred_at=told.occurred_at,
+            minutes=told.minutes,
+            solution=told.solution,
+            by_mail=told.by_mail,
         )
         .returning(message.c.id)
     ).scalar_one()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-TELLS = frozenset({"confirmation", "replied", "requester_replied", "status_changed", "resolved", "closed"})
+TELLS = frozenset({"confirmation", "replied", "recorded", "requester_replied", "status_changed", "resolved", "closed"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,20 @@ class Mailed:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a reply or a note tells besides its words. `minutes`: time spent, for staff only; `by_mail`: it went to
+    requesters by mail too, as far as the desk tells them anything by mail."""
+
+    occurred_at: datetime | None
+    minutes: int | None
+    solution: Markup
+    by_mail: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """A message as staff see it. `kind`: opening, request (a requester's later one), reply or note; `state`: queued, sent."""
+    """A message as staff see it. `kind`: opening, request (a requester's later one), reply, note or occurrence (a note that is
+    visible to requesters); `state`: queued, sent; `public_html`: without the marks of who was notified."""
 
     id: int
     kind: str
@@ -53,6 +65,7 @@ class Message:
     author: Who
     side: str
     html: Markup
+    public_html: Markup
     source: str
     files: tuple[File, ...]
     cc: tuple[Who, ...]
@@ -61,6 +74,7 @@ class Message:
     locked: bool
     leaves_at: datetime | None
     mailed: Mailed | None
+    told: Told
     reopened_not: str | None  # why it left the ticket resolved: thanks or automatic
 
 
@@ -108,13 +122,15 @@ def messages(connection: Connection, ids: Iterable[int | None]) -> dict[int, Mes
 
 def _message(row: Row[Any], author: Who, files: list[File], parts: dict[tuple[int, str], list[Who]]) -> Message:
     notified = tuple(parts[row.id, "notified"])
+    plain = words_html(row.body, row.source)
     return Message(
         id=row.id,
         kind=row.kind,
         state=row.state,
         author=author,
         side=row.side,
-        html=words_html(row.body, row.source, spellings(notified)),
+        html=words_html(row.body, row.source, spellings(notified)) if notified else plain,
+        public_html=plain,
         source=row.source,
         files=tuple(files),
         cc=tuple(parts[row.id, "cc"]),
@@ -123,6 +139,7 @@ def _message(row: Row[Any], author: Who, files: list[File], parts: dict[tuple[in
         locked=row.kind == "opening",
         leaves_at=row.leaves_at,
         mailed=None if row.address is None else _mailed(row),
+        told=Told(row.occurred_at, row.minutes, to_html(row.solution), row.by_mail),
         reopened_not=row.reopened_not,
     )
 

@@ -25,6 +25,12 @@ def after_requester_wrote(activity_status: str) -> str:
     return "awaiting_technician" if activity_status in ("awaiting_requester", "awaiting_technician") else "unread"
 
 
+def after_answered(row: Any, at: datetime) -> dict[str, Any]:
+    """The fields that move when a technician says something to the requester."""
+    first = row.first_response_at or at
+    return {"activity_status": "awaiting_requester", "last_public_side": "technician", "first_response_at": first}
+
+
 def stamps(row: Any, status: str, at: datetime) -> dict[str, datetime | None]:
     """The time stamps that a change to `status` sets or clears."""
     resolved = at if category(status) == "resolved" else row.resolved_at if category(status) == "closed" else None

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from babel.dates import format_datetime
 from sqlalchemy import Connection, select
 
 from console.desk import access, guard, people
@@ -84,6 +85,8 @@ def compose(connection: Connection, row: Any, sender: Sender, at: Any, generatio
         loop_mark=signs.loop_mark(),
         at=at,
         message=None if said is None else Said(said.body, words_html(said.body, said.source)),
+        happened=_happened(said, language),
+        solution=None if said is None or not said.solution else Said(said.solution, words_html(said.solution, "")),
         missed=_missed(connection, row, act),
         link=link,
         files=files,
@@ -124,6 +127,12 @@ def _said(connection: Connection, row: Any, about: Any) -> Any:
     if found is not None and row.kind in kinds.PUBLIC and (found.kind == "note" or found.state != "sent"):
         raise Dropped("taken back")
     return found
+
+
+def _happened(said: Any, language: str) -> str:
+    if said is None or said.occurred_at is None:
+        return ""
+    return f"{format_datetime(said.occurred_at, 'short', locale=language)} UTC"
 
 
 def _author(connection: Connection, act: Any, said: Any) -> str:

@@ -15,6 +15,7 @@ from email.utils import format_datetime
 from markupsafe import Markup
 
 from console.desk.attachment import FileStore, StoredFile
+from console.language import translate
 from console.mail.wording import Wording, fill, paragraphs
 from console.templating import Templates
 
@@ -55,6 +56,8 @@ class Letter:
     loop_mark: str
     at: datetime
     message: Said | None = None
+    happened: str = ""  # when it did, if not when it was written
+    solution: Said | None = None
     missed: Said | None = None
     link: str = ""
     files: Sequence[StoredFile] = ()
@@ -119,6 +122,10 @@ def _text(letter: Letter, body: list[tuple[str, str]]) -> str:
             parts.append(words)
         elif name == "message" and letter.message is not None:
             parts.append(letter.message.text)
+            if letter.happened:
+                parts.append(translate(letter.language, "Happened %(time)s", time=letter.happened))
+            if letter.solution is not None:
+                parts.append(f"{translate(letter.language, 'Solution')}\n\n{letter.solution.text}")
         elif name == "missed" and letter.missed is not None:
             parts.append("\n".join(f"> {line}" for line in letter.missed.text.split("\n")))
         elif name == "link" and letter.link:

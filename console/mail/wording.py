@@ -47,6 +47,7 @@ DEFAULTS: dict[str, Wording] = {
         ),
     ),
     "replied": Wording(_SUBJECT, N_("{author} replied to your request:\n\n{message}\n\n{link}")),
+    "recorded": Wording(_SUBJECT, N_("{author} noted this on your request:\n\n{message}\n\n{link}")),
     "requester_replied": Wording(_SUBJECT, N_("{author} wrote on request #{number}:\n\n{message}\n\n{link}")),
     "status_changed": Wording(_SUBJECT, N_("Request #{number} is now: {status}.\n\n{link}")),
     "resolved": Wording(

@@ -64,6 +64,10 @@ class Sent:
             raise Invalid(N_("%(value)s is not a possible value here."), field=name, value=self.text(name)[:100])
         return self.text(name) == "1"
 
+    def switch_or_none(self, name: str) -> bool | None:
+        """The same, or None if the field is missing. Raises Invalid."""
+        return self.switch(name) if name in self.form else None
+
     @property
     def command_id(self) -> str | None:
         """The id that the page drew for this command. Raises Invalid if it is none."""

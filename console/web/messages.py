@@ -9,6 +9,7 @@ from console.desk.actions import reply as reply_action
 from console.desk.actions.note import write_note
 from console.desk.actions.reply import post_reply
 from console.desk.message import Draft
+from console.desk.occurrence import Occurrence, moment
 from console.viewer import Viewer
 from console.web.door import house, number_in
 from console.web.forms import Sent, sent
@@ -77,4 +78,14 @@ def _draft(request: Request, form: Sent, source: str) -> Draft:
         return Draft(form.text("body"), form.files, source, limit)
     seen, written = form.number("seen"), form.number("written")
     version, saving = form.whole("draft"), form.all("draft_saving")
-    return Draft(form.text("body"), form.files, source, limit, seen, written, version, saving)
+    return Draft(form.text("body"), form.files, source, limit, seen, written, version, saving, _occurrence(form))
+
+
+def _occurrence(form: Sent) -> Occurrence:
+    return Occurrence(
+        occurred_at=moment(form.text("occurred_at")),
+        minutes=form.number("minutes") if form.text("minutes").strip() else None,
+        solution=form.text("solution"),
+        visible=form.switch_or_none("visible"),
+        by_mail=form.switch_or_none("email"),
+    )

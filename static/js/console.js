@@ -27,6 +27,7 @@ import "./elements/ticket-actions.js";
 import "./elements/ticket-pager.js";
 import "./elements/list-keys.js";
 import "./elements/keys-sheet.js";
+import "./elements/told-fields.js";
 import "./elements/reply-composer.js";
 import "./elements/draft-keeper.js";
 import "./elements/going-out.js";

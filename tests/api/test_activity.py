@@ -80,6 +80,10 @@ def test_a_message_carries_its_text_as_written(program: Program, world: World) -
             "cc": [],
             "notified": [],
             "files": [],
+            "occurred_at": None,
+            "minutes": None,
+            "solution": "",
+            "email": True,
         },
     }
     assert replied["message"]["cc"] == [{"id": cora.id, "name": "Cora Lindqvist"}]
@@ -88,7 +92,8 @@ def test_a_message_carries_its_text_as_written(program: Program, world: World) -
 def test_a_requester_reads_messages_without_ids_and_copies(program: Program, world: World) -> None:
     replied = program("rhea").get("/tickets/1/activity?after=1").json()["items"][0]
     assert replied["actor"] == {"id": world.cast["ada"].id, "name": "Ada Moreno"}
-    assert replied["message"] == {"kind": "reply", "body": "Which driver is it?", "source": "staff", "files": []}
+    told = {"kind": "reply", "body": "Which driver is it?", "source": "staff", "files": []}
+    assert replied["message"] == {**told, "occurred_at": None, "solution": ""}
 
 
 def test_a_changed_field_carries_what_it_was_and_what_it_is(program: Program, world: World) -> None:

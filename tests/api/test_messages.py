@@ -14,7 +14,7 @@ from console.desk.notification import latest
 from world import World, http
 
 
-def say(client: httpx2.Client, number: int = 1, **body: Any) -> httpx2.Response:
+def say(client: httpx2.Client, number: int = 1, /, **body: Any) -> httpx2.Response:
     return client.post(f"/tickets/{number}/messages", json=body)
 
 
@@ -108,3 +108,32 @@ def test_a_note_is_refused_to_requesters_whether_the_ticket_exists_or_not(progra
     there, nowhere = (say(program("mallory"), number, kind="note", body="x") for number in (1, 999))
     assert there.status_code == nowhere.status_code == 403
     assert there.content == nowhere.content
+
+
+def test_a_note_tells_when_it_happened_how_long_it_took_and_what_solved_it(program: Program) -> None:
+    ada, rhea = program("ada"), program("rhea")
+    told = {"occurred_at": "2026-02-03T14:30:00+01:00", "minutes": 95, "solution": "Take the **old** driver"}
+    assert say(ada, kind="note", body="In hall 3.", visible=True, email=False, **told).status_code == 201
+    inside, outside = last(ada), last(rhea)
+    assert (inside["kind"], inside["message"]["kind"]) == ("recorded", "occurrence")
+    assert (inside["message"]["minutes"], inside["message"]["email"]) == (95, False)
+    assert outside["message"]["occurred_at"] == inside["message"]["occurred_at"] == "2026-02-03T13:30:00Z"
+    assert outside["message"]["solution"] == "Take the **old** driver"
+    assert not {"minutes", "email", "id"} & set(outside["message"])
+    assert say(ada, kind="note", body="Inside.", **told).status_code == 201
+    assert last(ada)["kind"] == "noted" and last(rhea) == outside
+
+
+def test_what_no_note_can_tell_is_refused_with_its_field(program: Program) -> None:
+    ada = program("ada")
+    for field, more in (
+        ("visible", {"kind": "reply", "visible": False}),
+        ("email", {"kind": "note", "email": True}),
+        ("occurred_at", {"kind": "note", "occurred_at": "2999-01-01T00:00:00Z"}),
+        ("occurred_at", {"kind": "note", "occurred_at": "soon"}),
+        ("minutes", {"kind": "note", "minutes": -5}),
+    ):
+        answer = say(ada, body="x", **more)
+        assert (answer.status_code, answer.json()["field"]) == (422, field), answer.text
+    for field, value in (("minutes", 5), ("visible", True), ("solution", "x"), ("email", False)):
+        assert say(program("rhea"), body="x", **{field: value}).status_code == 403

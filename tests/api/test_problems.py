@@ -19,7 +19,7 @@ def test_an_unknown_address_and_a_wrong_method_are_problems_too(program: Program
     ada = program("ada")
     for path in ("/nothing", "/tickets/1/nothing", "/tokens/1/nothing"):
         problem(ada.get(path), 404)
-    for path in ("/api/v2/tickets", "/api/", "/api/nothing"):
+    for path in ("/api/v2/tickets", "/api/", "/api/nothing", "/api/v1/tickets/%0A1"):
         problem(ada.get(f"{world.url}{path}"), 404)
     for method, path in (
         ("DELETE", "/tickets"),

@@ -69,7 +69,7 @@ class Screen:
     @property
     def field(self) -> Locator:
         """The text field of the composer."""
-        return self.page.locator("reply-composer textarea")
+        return self.page.locator("reply-composer textarea[name=body]")
 
     @property
     def problem(self) -> Locator:
@@ -97,7 +97,7 @@ class Screen:
         """What must not move while other people work: focus, text, selection, and where the conversation stands."""
         found: dict[str, Any] = self.page.evaluate(
             """() => {
-              const text = document.querySelector('reply-composer textarea');
+              const text = document.querySelector('reply-composer textarea[name=body]');
               return {focus: document.activeElement === text, text: text.value, start: text.selectionStart,
                       end: text.selectionEnd, inner: text.scrollTop,
                       top: document.querySelector('[data-stick]').scrollTop};

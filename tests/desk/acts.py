@@ -38,8 +38,9 @@ class Acts:
     def replies(
         self, who: str, body: str = "An answer.", files: Sequence[StoredFile] = (), *, number: int = 1, **named: Any
     ) -> Receipt:
-        draft = Draft(body, files, draft_version=named.pop("draft_version", None))
-        return self.desk.run(post_reply, number, self.cast[who], draft=draft, audience="staff", **named)
+        return self.desk.run(
+            post_reply, number, self.cast[who], draft=_draft(body, files, named), audience="staff", **named
+        )
 
     def asks(
         self,
@@ -57,8 +58,7 @@ class Acts:
     def notes(
         self, who: str, body: str = "Among us.", files: Sequence[StoredFile] = (), *, number: int = 1, **named: Any
     ) -> Receipt:
-        draft = Draft(body, files, draft_version=named.pop("draft_version", None))
-        return self.desk.run(write_note, number, self.cast[who], draft=draft, **named)
+        return self.desk.run(write_note, number, self.cast[who], draft=_draft(body, files, named), **named)
 
     def sets(self, who: str, field: str, value: str | None, *, number: int = 1, **named: Any) -> Receipt:
         return self.desk.run(set_field, number, self.cast[who], field=field, value=value, **named)
@@ -95,6 +95,12 @@ class Acts:
 
     def read(self, query: Callable[..., T], *args: Any) -> T:
         return self.desk.database.read_now(query, *args)
+
+
+def _draft(body: str, files: Sequence[StoredFile], named: dict[str, Any]) -> Draft:
+    """With what of `named` belongs to it, taken out there."""
+    more = {name: named.pop(name) for name in ("draft_version", "occurrence", "seen") if name in named}
+    return Draft(body, files, **more)
 
 
 def a_file(name: str = "scan & print.png", media_type: str = "image/png", size: int = 123_456) -> StoredFile:

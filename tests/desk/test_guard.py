@@ -29,7 +29,12 @@ def says(acts: Acts, seen: int | None, written: int | None = None, who: str = "a
 
 
 def test_what_guards_is_what_changes_an_answer() -> None:
-    assert {kind.name for kind in KINDS.values() if kind.guards} == {"replied", "requester_replied", "status_changed"}
+    assert {kind.name for kind in KINDS.values() if kind.guards} == {
+        "replied",
+        "recorded",
+        "requester_replied",
+        "status_changed",
+    }
 
 
 def test_everything_missed_is_named_and_nothing_else(acts: Acts) -> None:

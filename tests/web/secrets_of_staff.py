@@ -24,6 +24,7 @@ NUMBER = 2
 STAFF = {
     "nora": "writes the note",
     "nils": "is called by the note",
+    "kai": "is called by the visible note",
     "asa": "is assigned",
     "vera": "looks",
     "fay": "follows",
@@ -42,6 +43,7 @@ WORDS = (
     "the note's file name",
     "the note's file",
     "the note's command",
+    "the note's solution",
     "the department",
     "the draft",
     "the comment",
@@ -92,7 +94,7 @@ class Secrets:
         wanda = self.world.browse(self.address("wanda"))
         wanda.get(f"/tickets/{NUMBER}/since/0?intent=reply", headers=JSON).raise_for_status()
         called = [email("ada"), email(self.address("nils"))]
-        self._say(nora, "notes", "the note", notify=called)
+        self._say(nora, "notes", "the note", notify=called, solution=self.tokens["the note's solution"], minutes=5)
         for who in ("asa", "ada"):
             person = self.world.cast[self.address(who) if who in STAFF else who]
             send(nora, f"/tickets/{NUMBER}/technician", value=str(person.id)).raise_for_status()
@@ -105,7 +107,10 @@ class Secrets:
             self._say(quin, "replies", "the reply")
 
     def work_in_public(self) -> None:
-        """What requesters may know, done by people whom they do not know."""
+        """What requesters may know, done by people whom they do not know; and whom it calls they may not."""
+        called = [email(self.address("kai"))]
+        shown = {"body": "Seen by all.", "solution": "Solved for all.", "minutes": 5, "visible": 1, "notify": called}
+        send(self.world.browse("ada"), f"/tickets/{NUMBER}/notes", **shown).raise_for_status()
         send(self.world.browse(self.address("stig")), f"/tickets/{NUMBER}/status", value="pending").raise_for_status()
         petra = self.world.browse(self.address("petra"))
         send(petra, f"/tickets/{NUMBER}/priority", value="urgent").raise_for_status()

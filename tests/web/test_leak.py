@@ -95,7 +95,9 @@ def mails(world: World, name: str | None) -> list[bytes]:
 @pytest.mark.parametrize("name", ["rhea", "cora"])
 def test_not_one_secret_of_staff_reaches_a_requester_in_any_form(heard: Heard, name: str) -> None:
     assert tokens.found(heard.before[name], heard.secrets.tokens) == set()
-    assert b"The last word" in b"".join(heard.before[name]), "the twin: public words do arrive"
+    said = b"".join(heard.before[name])
+    for public in (b"The last word", b"Seen by all.", b"Solved for all."):
+        assert public in said, "the twin: public words do arrive"
 
 
 def test_every_secret_does_reach_staff(heard: Heard) -> None:

@@ -101,8 +101,8 @@ POST  /api/v1/tickets/{number}/messages a note 401    401  401  401     401 401 
 GET   /api/v1/tickets/{number}/activity        401    401  401  401     401 401  401 401  401  200   200
 """
 FORMS: dict[str, dict[str, str]] = {
-    "/tickets/{number}/replies": {"body": "A word"},
-    "/tickets/{number}/notes": {"body": "A word"},
+    "/tickets/{number}/replies": {"body": "A word", "email": "1"},
+    "/tickets/{number}/notes": {"body": "A word", "email": "0"},
     "/tickets/{number}/{field}": {"value": "open"},
     "/tickets/{number}/following": {"on": "1"},
     "/preferences/keys": {"on": "1"},

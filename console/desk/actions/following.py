@@ -16,6 +16,7 @@ NOTICE_OF = {
     "replied": "replied",
     "requester_replied": "requester_replied",
     "noted": "note_written",
+    "recorded": "note_written",
     "status_changed": "status_changed",
 }
 
@@ -42,16 +43,16 @@ def is_following(connection: Connection, number: int, person_id: int) -> bool:
 
 
 def tell(change: Change, kind: str, *, message_id: int | None = None, seen: int | None = None) -> None:
-    """Notify those who want to hear of the activity appended last; a public reply settles what it answers.
+    """Notify those who want to hear of the activity appended last; public words settle what they answer.
 
-    `seen` is what the author of a reply had seen when writing it: a message that came later waits on. None: nobody knows,
-    and it answers all there is.
+    `seen` is what a technician who speaks to the requester had seen when writing it: a message that came later waits on.
+    None: nobody knows, and it answers all there is.
 
     Nobody is told of their own act, twice of one change, or of a ticket that they may not open any more.
     """
     if change.actor is None:
         return
-    if kind == "replied":
+    if kind in ("replied", "recorded"):
         _settle_answered(change, seen)
     wanted = select(follower.c.person_id).where(follower.c.ticket_number == change.ticket.number)
     people = set(change.connection.execute(wanted).scalars())

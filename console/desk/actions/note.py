@@ -1,4 +1,4 @@
-"""Internal notes: for technicians only, with the people they call."""
+"""Notes: for technicians only with the people they call, or visible to the requester as an occurrence."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from console.desk import access, guard, letter, look, mention, message, people
 from console.desk import draft as drafts
+from console.desk import ticket as rules
 from console.desk.actions import following
 from console.desk.actions.fields import move_status
 from console.desk.change import Receipt
@@ -28,25 +29,32 @@ def write_note(
 ) -> Receipt:
     """Write a note and notify the technicians named in `notify` (addresses) or by @name in the text.
 
-    Only a note that sets a status is guarded. Raises Invalid, NotFound, Missed.
+    One that the draft's occurrence calls visible is public. That one, and a note that sets a status, is guarded.
+    Raises Invalid, NotFound, Missed.
     """
+    visible = draft.occurrence.visible is True
     with desk.change(number, actor, command_id, body_hash) as change:
         if not access.may_open(change.connection, actor, change.ticket, "staff"):
             raise NotFound
         if people.side_of(actor, change.ticket) == "requester":
             raise Invalid(N_("You write on this ticket as its requester, and requesters write no internal notes."))
-        if status is not None:
+        if visible or status is not None:
             guard.check(change, actor, draft.seen, "staff")
         called = mention.notified(change.connection, change.ticket.department_id, notify, draft.body)
-        said = message.add(change, "note", "technician", draft)
+        said = message.add(change, "occurrence" if visible else "note", "technician", draft)
         message.name_people(change, said, "notified", [each.id for each in called])
         written = message.seen_when_written(draft, change.ticket.seq)
         unseen = guard.first_message_missed(change, actor.id, written)
-        change.append("noted", side="technician", message_id=said, **unseen)
+        if visible:
+            change.set(**rules.after_answered(change.ticket, change.at))
+        kind = "recorded" if visible else "noted"
+        change.append(kind, side="technician", message_id=said, **unseen)
         for each in called:
             if each.id != actor.id:
                 letter.call(change, each.id, "noted", message_id=said)
-        following.tell(change, "noted")
+        following.tell(change, kind, seen=draft.seen)
+        if visible and draft.occurrence.by_mail is not False:
+            letter.tell(change, "recorded", message_id=said)
         move_status(change, status, "technician")
         look.go_along(change)
         drafts.sent(change, draft.draft_version, draft.draft_saving)

@@ -61,7 +61,8 @@ def post_reply(
         else:
             said = message.add(change, "reply", "technician", draft)
             message.name_people(change, said, "cc", message.copied(change, cc))
-            replied(change, said, message.seen_when_written(draft, change.ticket.seq), draft.seen)
+            by_mail = draft.occurrence.by_mail is not False
+            replied(change, said, message.seen_when_written(draft, change.ticket.seq), draft.seen, by_mail=by_mail)
             move_status(change, status, "technician")
         look.go_along(change)
         drafts.sent(change, draft.draft_version, draft.draft_saving)
@@ -75,10 +76,10 @@ def let_leave(desk: Desk, number: int, actor: Person, *, message_id: int) -> Rec
             update(messages)
             .where(messages.c.id == message_id, messages.c.state == "queued")
             .values(state="sent", leaves_at=None)
-            .returning(messages.c.then_status, messages.c.seen)
+            .returning(messages.c.then_status, messages.c.seen, messages.c.by_mail)
         ).one_or_none()
         if row is not None:  # nobody held it
-            replied(change, message_id, row.seen, row.seen)
+            replied(change, message_id, row.seen, row.seen, by_mail=row.by_mail)
             move_status(change, row.then_status, "technician")
             look.go_along(change)
     return change.receipt
@@ -122,14 +123,13 @@ def _queue(change: Change, draft: Draft, cc: Sequence[str], status: str | None, 
     change.errand(REPLY_LEAVES, str(said), after=window)
 
 
-def replied(change: Change, message_id: int, seen: int | None, answered: int | None) -> None:
+def replied(change: Change, message_id: int, seen: int | None, answered: int | None, *, by_mail: bool = True) -> None:
     """Let a technician's reply be said: `seen` when it was written, `answered` when it was sent (None: nobody knows)."""
     assert change.actor is not None
-    change.set(activity_status="awaiting_requester", last_public_side="technician")
-    if change.ticket.first_response_at is None:
-        change.set(first_response_at=change.at)
+    change.set(**rules.after_answered(change.ticket, change.at))
     message.let_in(change, message_id)
     unseen = guard.first_message_missed(change, change.actor.id, seen)
     change.append("replied", side="technician", message_id=message_id, **unseen)
     following.tell(change, "replied", seen=answered)
-    letter.tell(change, "replied", message_id=message_id)
+    if by_mail:
+        letter.tell(change, "replied", message_id=message_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Integer, String, Table, Text
 
 from console.desk.tables.columns import Moment, Number, metadata, own_id, to
 
@@ -11,7 +11,7 @@ message = Table(
     metadata,
     own_id(),
     to("ticket_number", "ticket.number", index=True),
-    Column("kind", String(10), nullable=False),  # opening request reply note
+    Column("kind", String(10), nullable=False),  # opening request reply note occurrence
     Column("state", String(8), nullable=False),  # queued sent
     to("author_id", "person.id"),
     Column("side", String(10), nullable=False),  # requester or technician, by the authorship rule
@@ -23,6 +23,10 @@ message = Table(
     Column("leaves_at", Moment),
     Column("created_at", Moment, nullable=False),
     Column("reopened_not", String(10)),  # why a requester's message left the ticket resolved: thanks or automatic
+    Column("occurred_at", Moment),  # when what it tells happened, if not when it was written
+    Column("minutes", Integer),  # time spent on it
+    Column("solution", Text, nullable=False),
+    Column("by_mail", Boolean, nullable=False),  # whether requesters get it by mail too
 )
 
 message_person = Table(

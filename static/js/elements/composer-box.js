@@ -1,4 +1,4 @@
-// What is in the composer: text, mode, people and files; taken out as a message, put in, put back.
+// What is in the composer: text, mode, people, files and what is told besides; taken out as a message, put in, put back.
 import { commandId } from "../live/post.js";
 import { AttachFiles } from "./attach-files.js";
 import { fieldsOf, modeOf, peopleFields, setMode } from "./composer-mode.js";
@@ -11,6 +11,7 @@ export class ComposerBox {
     this.form = form;
     this.text = form.querySelector("textarea");
     this.attached = new AttachFiles(form, { complain });
+    this.told = form.querySelector("told-fields");       // the portal has none
   }
 
   get mode() { return modeOf(this.form); }
@@ -18,17 +19,20 @@ export class ComposerBox {
 
   get state() {
     const people = peopleFields(this.form).flatMap((field) => field.people);
-    return { text: this.text.value, mode: this.mode, people: plain(people) };
+    return { text: this.text.value, mode: this.mode, people: plain(people), told: this.told?.state ?? null };
   }
 
-  fill({ text = "", mode = this.mode, people = [] }) {
+  // a draft of the desk knows nothing of what is `told` besides: that stays
+  fill({ text = "", mode = this.mode, people = [], told }) {
     setMode(this.form, mode);
+    if (told !== undefined && this.told) this.told.state = told;
     for (const field of peopleFields(this.form)) if (!same(field.people, people)) field.people = people;
     if (this.text.value !== text) this.text.value = text;
   }
 
   empty() {
     this.text.value = "";
+    if (this.told) this.told.state = null;
     this.attached.clear();
     for (const field of peopleFields(this.form)) field.people = [];
   }
@@ -36,7 +40,7 @@ export class ComposerBox {
   takeOut({ seen, status, written }) {
     const { form, mode, attached: { files } } = this;
     const message = {
-      command: commandId(), url: form.getAttribute("action"), mode, text: this.text.value, files,
+      command: commandId(), url: form.getAttribute("action"), mode, text: this.text.value, files, told: this.state.told,
       fields: fieldsOf(form, { seen, status, written }), people: peopleFields(form).flatMap((field) => field.everybody),
     };
     this.empty();
@@ -55,6 +59,8 @@ export class ComposerBox {
     const caret = [text.selectionStart, text.selectionEnd].map((at) => behind ? at : at + whole.length - text.value.length);
     text.value = whole;
     text.setSelectionRange(...caret);
+    const told = messages.findLast((message) => message.told)?.told;
+    if (told && this.told && !this.told.state) this.told.state = told;
     this.attached.add(messages.flatMap((message) => message.files));
     const people = messages.filter((message) => message.mode === this.mode).flatMap((message) => message.people);
     for (const field of peopleFields(this.form)) field.people = [...people, ...field.people];

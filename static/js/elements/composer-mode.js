@@ -8,6 +8,7 @@ export function setMode(form, mode) {
   form.classList.toggle("is-note", mode === "note");
   for (const button of form.querySelectorAll("[data-mode]")) button.setAttribute("aria-pressed", button.dataset.mode === mode);
   for (const part of form.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== mode;
+  form.querySelector("told-fields")?.show?.();
   label(form, mode);
   const url = word(form, `${mode}-action`);
   if (url) form.setAttribute("action", url);
@@ -35,6 +36,11 @@ export function fieldsOf(form, { seen, status, written }) {
   const data = new FormData(form);
   data.delete("files");
   for (const part of form.querySelectorAll("[data-for][hidden] [name]")) data.delete(part.getAttribute("name"));
+  const told = form.querySelector("told-fields");
+  if (told) {
+    for (const field of told.querySelectorAll("[name]")) data.delete(field.getAttribute("name"));
+    for (const [name, value] of told.entries) data.set(name, value);
+  }
   data.set("seen", seen);
   if (status) data.set("status", status);
   if (written !== undefined) data.set("written", written);

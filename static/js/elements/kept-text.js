@@ -7,7 +7,7 @@ export class KeptText {
   }
 
   get draft() { return this.#read(this.draftKey, {}); }
-  set draft(value) { this.#write(this.draftKey, value?.text || value?.people?.length ? value : null); }
+  set draft(value) { this.#write(this.draftKey, value?.text || value?.people?.length || value?.told ? value : null); }
   get unsent() { return this.#read(this.unsentKey, []); }
   set unsent(list) { this.#write(this.unsentKey, list.length ? list : null); }
 

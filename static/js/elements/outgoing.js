@@ -11,8 +11,8 @@ const WAIT = 30_000;
 const SLOWEST_LINE = 50;     // bytes in a millisecond: files get more time
 
 export class Outgoing {
-  constructor(composer, { command, url, mode, text, fields, files, people, waiting = false }) {
-    Object.assign(this, { composer, command, url, mode, text, fields, files, people, waiting });
+  constructor(composer, { command, url, mode, text, fields, files, people, told = null, waiting = false }) {
+    Object.assign(this, { composer, command, url, mode, text, fields, files, people, told, waiting });
     this.unanswered = false;
     this.thread = composer.channel.region.querySelector("#thread");
     this.bubble = this.#draw();
@@ -20,9 +20,9 @@ export class Outgoing {
 
   // what sessionStorage can keep over a reload
   get record() {
-    const { command, url, mode, text, fields, waiting } = this;
+    const { command, url, mode, text, fields, told, waiting } = this;
     const people = this.people.map(({ value, name }) => ({ value, name }));
-    return { command, url, mode, text, fields, people, waiting, files: this.files.length };
+    return { command, url, mode, text, fields, people, told, waiting, files: this.files.length };
   }
 
   field(name) { return this.fields.find(([other]) => other === name)?.[1]; }
@@ -96,8 +96,8 @@ export class Outgoing {
     bubble.id = `pending-${this.command}`;
     bubble.dataset.command = this.command;
     bubble.dataset.pending = "";
-    if (this.mode === "note") bubble.classList.replace("tech", "note");
-    for (const part of bubble.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== this.mode;
+    if (this.mode === "note" && !this.told?.visible) bubble.classList.replace("tech", "note");
+    for (const part of bubble.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== this.mode || Boolean(this.told?.visible);
     bubble.querySelector(".body").textContent = [this.text, ...this.files.map((file) => file.name)].filter(Boolean).join("\n");
     bubble.querySelector(".fail button").addEventListener("click", () => this.send());
     bubble.querySelector(".waits button").addEventListener("click", () => this.#wantedBack());

@@ -85,6 +85,11 @@ class ReplyComposer extends HTMLElement {
       else this.send(status);
     }, { signal });
     if (!this.querySelector("[data-mode]")) return;
+    document.addEventListener("click", (event) => {
+      if (!event.target.closest("[data-add-note]")) return;
+      this.#choose("note");
+      this.box.told?.open();
+    }, { signal });
     onKey(["r", "n"], (key) => this.#choose(key === "r" ? "reply" : "note"), signal);
   }
 
@@ -198,8 +203,9 @@ class ReplyComposer extends HTMLElement {
     this.problem.querySelector(".words").replaceChildren(sentenceOrWay(sentence, signIn));
     this.problem.hidden = !sentence;
     if (!sentence || !name) return;
-    const field = this.form.querySelector(`textarea[name="${name}"], people-field[name="${name}"] [role=combobox]`);
+    const field = this.form.querySelector(`[name="${name}"]:not(people-field), people-field[name="${name}"] [role=combobox]`);
     field?.setAttribute("aria-invalid", "true");
+    if (field) field.closest("told-fields")?.open();
   }
 }
 

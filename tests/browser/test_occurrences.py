@@ -1,0 +1,109 @@
+"""Notes with more than words, in the browser: the button, the fields, and what each side sees of them, live."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from browser.conftest import People
+from browser.screen import Screen
+from browser.test_axe import violations
+from world import World
+
+
+def begin_note(screen: Screen) -> Locator:
+    """Press *Add note*; gives its form."""
+    screen.page.get_by_role("button", name="Add note").click()
+    form = screen.page.get_by_role("form", name="New message")
+    expect(form.get_by_role("group", name="More about it")).to_be_visible()
+    expect(screen.field).to_be_focused()
+    return form
+
+
+def test_a_note_made_visible_is_before_the_requester_with_its_solution_and_the_time_stays_inside(
+    page_of: People,
+) -> None:
+    ada, ben = page_of("ada").open("/tickets/1"), page_of("ben").open("/tickets/1")
+    rhea = page_of("rhea").open("/portal/requests/1")
+    form = begin_note(ada)
+    expect(form.get_by_label("Send by email")).to_be_disabled()
+    form.get_by_label("Visible to requester").check()
+    expect(form.get_by_label("Send by email")).to_be_checked()
+    expect(form).to_contain_text("The requester sees this")
+    form.get_by_label("When it happened").fill("2026-02-03T14:30")
+    form.get_by_label("Time spent (minutes)").fill("95")
+    form.get_by_label("Solution").fill("Take the **old** driver")
+    ada.field.fill("Went to hall 3.")
+    ada.page.get_by_role("button", name="Save note", exact=True).click()
+    for screen in (ada, ben):
+        note = screen.message("Went to hall 3.")
+        expect(note).to_contain_text("Note, visible to the requester")
+        expect(note.get_by_role("region", name="Solution")).to_contain_text("Take the old driver")
+        expect(note).to_contain_text("1 h 35 min")
+    seen = rhea.message("Went to hall 3.")
+    expect(seen.get_by_role("region", name="Solution")).to_contain_text("Take the old driver")
+    expect(seen).to_contain_text("Happened")
+    assert "1 h 35" not in (seen.text_content() or "") and "minutes" not in rhea.page.content()
+    expect(form.get_by_role("group", name="More about it")).to_be_hidden()
+    expect(form.get_by_label("Solution")).to_have_value("")
+
+
+def test_an_internal_note_with_a_solution_stays_inside(page_of: People) -> None:
+    ada, ben = page_of("ada").open("/tickets/1"), page_of("ben").open("/tickets/1")
+    rhea = page_of("rhea").open("/portal/requests/1")
+    form = begin_note(ada)
+    form.get_by_label("Solution").fill("Hidden solution")
+    ada.field.fill("Among us.")
+    ada.page.get_by_role("button", name="Save note", exact=True).click()
+    expect(ben.message("Among us.")).to_contain_text("Hidden solution")
+    rhea.page.reload()
+    rhea.wait_live()
+    assert "Hidden solution" not in rhea.page.content()
+    assert not any("Hidden solution" in frame for frame in rhea.frames)
+
+
+def test_what_is_refused_is_told_at_its_field_and_nothing_is_lost(page_of: People) -> None:
+    ada = page_of("ada").open("/tickets/1")
+    ada.forgive("422")
+    form = begin_note(ada)
+    form.get_by_label("Visible to requester").check()
+    form.get_by_label("Send by email").uncheck()
+    form.get_by_label("When it happened").fill("2090-02-03T14:30")
+    form.get_by_label("Solution").fill("Not yet")
+    ada.field.fill("Too early.")
+    ada.page.get_by_role("button", name="Save note", exact=True).click()
+    expect(form).to_contain_text("It can’t have happened in the future.")
+    expect(form.get_by_label("When it happened")).to_have_attribute("aria-invalid", "true")
+    expect(ada.field).to_have_value("Too early.")
+    expect(form.get_by_label("Solution")).to_have_value("Not yet")
+    expect(form.get_by_label("Visible to requester")).to_be_checked()
+    expect(form.get_by_label("Send by email")).not_to_be_checked()
+    ada.page.wait_for_function(
+        "() => Object.keys(sessionStorage).some((key) => sessionStorage[key].includes('Not yet'))"
+    )
+    ada.page.reload()
+    ada.wait_live()
+    expect(form.get_by_label("Solution")).to_have_value("Not yet")
+    expect(form.get_by_label("Visible to requester")).to_be_checked()
+
+
+def test_a_reply_tells_its_solution_too_and_may_stay_out_of_the_mail(page_of: People, world: World) -> None:
+    ada, rhea = page_of("ada").open("/tickets/1"), page_of("rhea").open("/portal/requests/1")
+    ada.page.get_by_role("button", name="More about it").click()
+    form = ada.page.get_by_role("form", name="New message")
+    expect(form.get_by_label("Visible to requester")).to_be_hidden()
+    form.get_by_label("Send by email").uncheck()
+    form.get_by_label("Solution").fill("By reply")
+    ada.field.fill("Solved.")
+    ada.send()
+    expect(rhea.message("Solved.")).to_contain_text("By reply")
+    ada.message("Solved.").get_by_role("button", name="Delivery").click()
+    expect(ada.message("Solved.").locator(".letters")).to_contain_text("No mail was written for this message.")
+
+
+@pytest.mark.parametrize(("width", "dark"), ((1280, False), (390, True)))
+def test_the_fields_break_no_rule_of_accessibility_and_fit(width: int, dark: bool, page_of: People) -> None:
+    ada = page_of("ada", width=width, dark=dark).open("/tickets/1")
+    begin_note(ada)
+    assert violations(ada) == []
+    assert ada.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,26 @@
+"""How notes that requesters see come about on ticket 1: steps for tests/test_same_page.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from desk.acts import Acts, a_file
+
+from cast import Clock, email
+from console.desk.occurrence import Occurrence
+
+SOLUTION = "1. Take the **old** driver\n2. `print <test>` & wait"
+
+
+def recorded(acts: Acts, clock: Clock) -> Iterator[object]:
+    """With all that can be told besides, with nothing of it, and the same besides replies and notes."""
+    before = clock() - timedelta(days=3)
+    whole = Occurrence(before, 95, SOLUTION, visible=True, by_mail=False)
+    yield acts.notes("ada", "Went there, @Ben.", [a_file()], notify=[email("ben")], occurrence=whole, status="pending")
+    yield acts.notes("lea", occurrence=Occurrence(visible=True))
+    yield acts.notes("lea", occurrence=Occurrence(before, 5, SOLUTION))
+    yield acts.replies("ada", occurrence=Occurrence(before, 59, SOLUTION, by_mail=False))
+
+
+SCENES = {"recorded": {"": recorded}}

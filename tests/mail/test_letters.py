@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.policy
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,6 +18,7 @@ from console.config import Settings
 from console.desk import tables as t
 from console.desk.actions import sending, wordings
 from console.desk.actions.staffing import change_access
+from console.desk.occurrence import Occurrence
 from console.followers import runner
 from console.followers.letter_leaves import LetterLeaves, letter_team
 from console.mail import wording
@@ -71,6 +73,28 @@ def test_a_reply_goes_to_the_requester_and_those_copied_and_to_nobody_else(
     assert mail["Subject"] == "[#1] Blank pages" and "<strong>driver</strong>" in html(mail)
     assert "The **driver** is old." in text(mail)
     assert "Auto-Submitted" not in mail and mail["X-Auto-Response-Suppress"] == "OOF, AutoReply"
+
+
+def test_a_visible_note_tells_its_solution_and_when_it_happened_but_not_how_long_it_took(
+    acts: Acts, leaves: LetterLeaves, clock: Clock
+) -> None:
+    when = datetime(2026, 2, 3, 13, 30, tzinfo=UTC)
+    with acts.desk.database.writing() as connection:
+        connection.execute(update(t.person).where(t.person.c.email == address_of("cora")).values(language="es"))
+    told = Occurrence(when, 4321, "Take the **old** driver", visible=True)
+    acts.notes("ada", "In hall 3.", occurrence=told, notify=[address_of("ben")])
+    sent = send_all(acts, leaves, clock)
+    for name, words in (
+        ("rhea", ("noted this on your request", "Solution", "Happened 2/3/26, 1:30")),
+        ("cora", ("anotó esto en tu solicitud", "Solución", "Ocurrió 3/2/26, 13:30")),
+    ):
+        mail = sent["recorded", address_of(name)]
+        both = text(mail) + html(mail)
+        assert "Auto-Submitted" not in mail, "somebody's own words"
+        assert all(each in text(mail) and each in html(mail) for each in words)
+        assert "Take the **old** driver" in text(mail) and "<strong>old</strong>" in html(mail)
+        assert "4321" not in both and "72 h" not in both and "Ben" not in both
+    assert "Solution" in text(sent["noted", address_of("ben")])
 
 
 def test_each_receiver_has_an_address_and_a_link_of_their_own(acts: Acts, leaves: LetterLeaves, clock: Clock) -> None:

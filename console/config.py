@@ -47,7 +47,7 @@ class Settings(BaseSettings):
         "", description="hosts whose Authentication-Results are believed, with commas between; empty: none"
     )
     mail_tells: str = Field(
-        "confirmation,replied,recorded,requester_replied,status_changed,resolved,closed",
+        "confirmation,replied,recorded,chat_asked,transcript,requester_replied,status_changed,resolved,closed",
         description="what requesters are told by mail, with commas between",
     )
     mail_smtp: str = Field(

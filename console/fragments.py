@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from console.desk import access, activity, conversation
 from console.desk.activity import Activity
+from console.desk.chat import Mark
 from console.desk.conversation import Entry, PublicEntry, PublicTicket, Ticket
 from console.desk.kinds import KINDS, Audience
 from console.desk.people import Who
@@ -53,7 +54,13 @@ def load(connection: Connection, row: Any, audience: Audience, activities: Seque
     if audience == "public":
         shown = conversation.public_entries(connection, activities)
         return Stretch(
-            row.number, audience, head.epoch, head.position, row.public_seq, conversation.public_ticket(row), shown
+            row.number,
+            audience,
+            head.epoch,
+            head.position,
+            row.public_seq,
+            conversation.whole_request(connection, row),
+            shown,
         )
     ticket = conversation.staff_ticket(connection, row)
     return Stretch(
@@ -84,7 +91,8 @@ def since(
     head = activity.head(connection)
     seq = row.seq if audience == "staff" else row.public_seq
     if (epoch is not None and epoch != head.epoch) or after > seq or seq - after > REPLAY_LIMIT:
-        ticket = conversation.staff_ticket(connection, row) if audience == "staff" else conversation.public_ticket(row)
+        read = conversation.staff_ticket if audience == "staff" else conversation.whole_request
+        ticket: Ticket | PublicTicket = read(connection, row)
         return Stretch(number, audience, head.epoch, head.position, seq, ticket, (), too_far=True)
     key = (audience, number, head.epoch, after, seq)
     if shared is not None and (found := shared.get(key)) is not None:
@@ -113,7 +121,7 @@ class Renderer:
         return sum(self.rendered_for.values())
 
     def entry(self, entry: Entry | PublicEntry, block: str, language: str) -> Markup:
-        """The `thread`, `line` or `say` of an entry; empty if it shows nothing there."""
+        """The `thread`, `line`, `chat` or `say` of an entry; empty if it shows nothing there."""
         folder = FOLDERS["staff" if isinstance(entry, Entry) else "public"]
         return self.templates.block(language, f"{folder}/entries/{entry.kind}.html", block, {"entry": entry})
 
@@ -125,6 +133,9 @@ class Renderer:
         """A ticket in a list, with who is on it and who is answering."""
         values = {"row": row, "here": here, "claim": claim}
         return self.templates.block(language, "tickets/row.html", "row", values)
+
+    def chat_mark(self, mark: Mark | None, language: str) -> Markup:
+        return self.templates.block(language, "public/chat_mark.html", "chat_mark", {"mark": mark})
 
     def shared_drafts(self, drafts: Sequence[object], language: str) -> Markup:
         return self.templates.block(language, "tickets/shared_drafts.html", "shared_drafts", {"drafts": drafts})
@@ -167,6 +178,8 @@ class Renderer:
             yield _op(f"queued-{entry.message.id}", "delete", "")
         if shown := self.entry(entry, "thread", language):
             yield _op("thread", "beforeend", shown)
+        if kind.chat and (shown := self.entry(entry, "chat", language)):
+            yield _op("chat-lines", "beforeend", shown)
         if staff:
             yield _op("activity-log", "afterbegin", self.entry(entry, "line", language))
         for name in kind.panels if staff else kind.public_panels:

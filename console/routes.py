@@ -8,6 +8,7 @@ from console.api.routes import API
 from console.statics import Statics
 from console.web import (
     attachments,
+    chat,
     drafts,
     fields,
     following,
@@ -55,6 +56,13 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route("/tickets/{number:number}/replies", for_staff(messages.reply), methods=["POST"]),
         Route("/tickets/{number:number}/holds", for_staff(messages.hold), methods=["POST"]),
         Route("/tickets/{number:number}/notes", for_staff(messages.note), methods=["POST"]),
+        Route("/tickets/{number:number}/chat", for_staff(chat.ask("staff")), methods=["POST"]),
+        Route("/tickets/{number:number}/chat/answer", for_staff(chat.answer("staff")), methods=["POST"]),
+        Route("/tickets/{number:number}/chat/lines", for_staff(chat.say("staff")), methods=["POST"]),
+        Route("/tickets/{number:number}/chat/people", for_staff(chat.join), methods=["POST"]),
+        Route("/tickets/{number:number}/chat/technician", for_staff(chat.hand_over), methods=["POST"]),
+        Route("/tickets/{number:number}/chat/marks", for_staff(chat.mark("staff")), methods=["POST"]),
+        Route("/tickets/{number:number}/chat/end", for_staff(chat.end("staff")), methods=["POST"]),
         Route("/tickets/{number:number}/draft", for_staff(drafts.mine)),
         Route("/tickets/{number:number}/draft", for_staff(drafts.save), methods=["POST"]),
         Route("/tickets/{number:number}/draft/discard", for_staff(drafts.discard), methods=["POST"]),
@@ -112,5 +120,10 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route("/portal/requests/{number:number}/since/{seq:number}", signed_in(since("public"))),
         Route("/portal/requests/{number:number}/reopening", signed_in(portal.reopen), methods=["POST"]),
         Route("/portal/requests/{number:number}/replies", signed_in(messages.portal_reply), methods=["POST"]),
+        Route("/portal/requests/{number:number}/chat", signed_in(chat.ask("public")), methods=["POST"]),
+        Route("/portal/requests/{number:number}/chat/answer", signed_in(chat.answer("public")), methods=["POST"]),
+        Route("/portal/requests/{number:number}/chat/lines", signed_in(chat.say("public")), methods=["POST"]),
+        Route("/portal/requests/{number:number}/chat/marks", signed_in(chat.mark("public")), methods=["POST"]),
+        Route("/portal/requests/{number:number}/chat/end", signed_in(chat.end("public")), methods=["POST"]),
         API,
     ]

@@ -31,7 +31,7 @@ from console.web.drafts import on_page as drafts_on_page
 from console.web.tickets import limits, shown
 
 TEMPLATES: dict[Audience, str] = {"staff": "tickets/show.html", "public": "public/show.html"}
-LIVE = "//*[@id='thread' or @id='activity-log' or starts-with(@id, 'panel-')]"
+LIVE = "//*[@id='thread' or @id='chat-lines' or @id='activity-log' or starts-with(@id, 'panel-')]"
 
 
 SETTINGS = Settings(data=Path("nowhere"))

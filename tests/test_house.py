@@ -155,10 +155,13 @@ def test_a_kind_has_its_templates_and_panels(kind: object) -> None:
     assert isinstance(kind, Kind)
     staff, public = f"tickets/entries/{kind.name}.html", f"public/entries/{kind.name}.html"
     assert blocks(staff), f"kind {kind.name!r}: add templates/{staff}"
-    assert blocks(staff).keys() == {"thread", "line", "say"}, f"templates/{staff}: its blocks are thread, line and say"
+    chat = {"chat"} if kind.chat else set()
+    assert blocks(staff).keys() == {"thread", "line", "say", *chat}, (
+        f"templates/{staff}: its blocks are thread, line, say"
+    )
     if kind.public:
         assert blocks(public), f"kind {kind.name!r}: add templates/{public}, because requesters may know of it"
-        assert blocks(public).keys() == {"thread", "say"}, f"templates/{public}: its blocks are thread and say"
+        assert blocks(public).keys() == {"thread", "say", *chat}, f"templates/{public}: its blocks are thread and say"
     else:
         assert not blocks(public), f"kind {kind.name!r} is for staff only: take templates/{public} away"
         assert not kind.public_panels, f"kind {kind.name!r} is for staff only and touches no panel of requesters"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import scenes_of_chats
 import scenes_of_mail
 import scenes_of_notes
 from desk.acts import Acts, a_file
@@ -182,6 +183,7 @@ SCENES: dict[str, dict[str, Scene]] = {
     "unfollowed": {"": unfollowed},
     **scenes_of_mail.SCENES,
     **scenes_of_notes.SCENES,
+    **scenes_of_chats.SCENES,
 }
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import Connection, bindparam, func, select
 
-from console.desk import people
+from console.desk import chat, options, people
 from console.desk import ticket as rules
 from console.desk.activity import Activity
+from console.desk.chat import Chat
 from console.desk.kinds import KINDS
 from console.desk.people import Who
 from console.desk.spoken import File, Message
@@ -35,6 +36,7 @@ class Entry:
     after: str | Who | None
     missed: int | None = None  # its message was written before the one with this number arrived
     facts: Mapping[str, Any] = field(default_factory=dict)  # what else the log says of it
+    public_seq: int | None = None
 
     @property
     def guards(self) -> bool:
@@ -69,7 +71,7 @@ class PublicEntry:
     side: str | None
     message: PublicMessage | None
     before: str | None
-    after: str | None
+    after: str | Who | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class Ticket:
     created_at: datetime
     seq: int
     message_count: int
+    chat: Chat | None
+    may_chat: bool  # it is switched on, and nothing is against asking for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,11 @@ class PublicTicket:
     created_at: datetime
     updated_at: datetime
     seq: int
+    chat: Chat | None = None
+    may_chat: bool = False
 
 
+NAMING = ("assigned", "chat_handed_over")  # these go from and to people
 # Statements of the hot path are built once: building one costs twice as much as running it.
 _asker, _technician = person.alias("asker"), person.alias("technician")
 _AROUND_TICKET = (
@@ -156,7 +163,22 @@ def staff_ticket(connection: Connection, row: Any) -> Ticket:
         created_at=row.created_at,
         seq=row.seq,
         message_count=around.said,
+        **_chat(connection, row),
     )
+
+
+def may_chat(connection: Connection, row: Any) -> bool:
+    """Whether a chat may be asked for on the ticket of this row."""
+    return row.chat_id is None and rules.category(row.status) != "closed" and options.load(connection).chat
+
+
+def _chat(connection: Connection, row: Any) -> dict[str, Any]:
+    return {"chat": chat.live(connection, row), "may_chat": may_chat(connection, row)}
+
+
+def whole_request(connection: Connection, row: Any) -> PublicTicket:
+    """The ticket of this row as the page of the request shows it; lists do without the chat."""
+    return replace(public_ticket(row), **_chat(connection, row))
 
 
 def public_ticket(row: Any) -> PublicTicket:
@@ -175,7 +197,7 @@ def public_ticket(row: Any) -> PublicTicket:
 def entries(connection: Connection, activities: Sequence[Activity]) -> tuple[Entry, ...]:
     """These activities of tickets as staff see them, in four queries however many there are."""
     messages = messages_of(connection, [each.message_id for each in activities])
-    assigned = [each.facts.get(end) for each in activities if each.kind == "assigned" for end in ("from", "to")]
+    assigned = [each.facts.get(end) for each in activities if each.kind in NAMING for end in ("from", "to")]
     known = people.names(connection, [*(each.actor_id for each in activities), *assigned])
     return tuple(_entry(each, known, messages) for each in activities)
 
@@ -184,22 +206,38 @@ def public_entries(connection: Connection, activities: Sequence[Activity]) -> tu
     """The public ones of these activities as requesters see them."""
     public = [each for each in activities if each.public_seq is not None]
     messages = messages_of(connection, [each.message_id for each in public])
-    return tuple(_public_entry(each, messages) for each in public)
+    chatting = [each for each in public if KINDS[each.kind].chat]
+    named = [*(each.actor_id for each in chatting), *(each.facts.get("to") for each in chatting)]
+    known = people.names(connection, named) if named else {}
+    return tuple(_public_entry(each, messages, known) for each in public)
 
 
 def _entry(each: Activity, known: dict[int, Who], messages: dict[int, Message]) -> Entry:
     assert each.number is not None and each.seq is not None
     before: Any = each.facts.get("from")
     after: Any = each.facts.get("to")
-    if each.kind == "assigned":
+    if each.kind in NAMING:
         before, after = known.get(before), known.get(after)
     actor = None if each.actor_id is None else known.get(each.actor_id)
     words = None if each.message_id is None else messages.get(each.message_id)
     missed = each.facts.get("missed")
-    return Entry(each.number, each.seq, each.kind, each.at, actor, each.side, words, before, after, missed, each.facts)
+    return Entry(
+        each.number,
+        each.seq,
+        each.kind,
+        each.at,
+        actor,
+        each.side,
+        words,
+        before,
+        after,
+        missed,
+        each.facts,
+        each.public_seq,
+    )
 
 
-def _public_entry(each: Activity, messages: dict[int, Message]) -> PublicEntry:
+def _public_entry(each: Activity, messages: dict[int, Message], known: dict[int, Who]) -> PublicEntry:
     assert each.number is not None and each.public_seq is not None
     words = None if each.message_id is None else messages.get(each.message_id)
     shown = None
@@ -218,4 +256,7 @@ def _public_entry(each: Activity, messages: dict[int, Message]) -> PublicEntry:
         )
     author = None if shown is None else shown.author
     before, after = each.facts.get("from"), each.facts.get("to")
+    if KINDS[each.kind].chat:  # people who talk with each other know who they are
+        author = None if each.actor_id is None else known.get(each.actor_id)
+        after = None if after is None else known.get(after)
     return PublicEntry(each.number, each.public_seq, each.kind, each.at, author, each.side, shown, before, after)

@@ -20,6 +20,7 @@ class Kind:
     `public`: requesters of the ticket may know of it. `of_ticket`: False for changes that have no ticket.
     `panels`, `public_panels`: regions of the page that it changes. `guards`: it stops a send whose author has not
     seen it. `quiet`: it does not touch "updated". `evicts`: it may take access away, so sockets are asked again.
+    `chat`: it is shown in the chat.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Kind:
     guards: bool = False
     quiet: bool = False
     evicts: bool = False
+    chat: bool = False
 
 
 # Every ticket activity changes the count on its tab, so these two belong to all of them.
@@ -46,11 +48,16 @@ _ALL = (
     Kind("auto_replied", public=True, panels=COUNTS, public_panels=PUBLIC_FACTS),
     Kind("noted", panels=COUNTS),
     Kind("recorded", public=True, panels=SPOKEN, public_panels=PUBLIC_FACTS, guards=True),
+    *(
+        Kind(f"chat_{each}", public=True, panels=(*COUNTS, "chat"), public_panels=("chat", "request"), chat=True)
+        for each in ("asked", "accepted", "declined", "unanswered", "joined", "handed_over", "ended")
+    ),
+    Kind("chat_line", public=True, panels=SPOKEN, public_panels=PUBLIC_FACTS, guards=True, chat=True),
     Kind(
         "status_changed",
         public=True,
         panels=(*COUNTS, "facts", "status", "summary"),
-        public_panels=PUBLIC_FACTS,
+        public_panels=(*PUBLIC_FACTS, "chat"),
         guards=True,
     ),
     Kind(
@@ -75,6 +82,7 @@ _ALL = (
     Kind("mail_refused", of_ticket=False),
     Kind("mail_settled", of_ticket=False),
     Kind("mail_worded", of_ticket=False),
+    Kind("option_switched", of_ticket=False),
     Kind("signed_in", of_ticket=False),
     Kind("signed_out", of_ticket=False, evicts=True),
     Kind("token_created", of_ticket=False),

@@ -14,6 +14,7 @@ from sqlalchemy import Row, func, insert, select
 
 from console.desk.change import Change
 from console.desk.kinds import Audience
+from console.desk.post import TELLS
 from console.desk.signed import signer
 from console.desk.tables import letter, mail_id, participant, person
 
@@ -24,7 +25,7 @@ STAFF_WAITS = timedelta(seconds=30)
 ANSWERS = ("confirmation", "too_large")
 ANSWERS_AN_HOUR = 5  # to one address
 ANSWERS_A_MINUTE = 300  # to all
-PUBLIC = ("confirmation", "replied", "recorded", "requester_replied", "status_changed", "resolved", "closed")
+PUBLIC = tuple(sorted(TELLS))
 STAFF = ("noted", "assigned", "requester_told", "missed")
 # What a technician answers to a letter of these kinds stays among technicians.
 INSIDE = ("noted", "note_written", "missed")

@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-TELLS = frozenset({"confirmation", "replied", "recorded", "requester_replied", "status_changed", "resolved", "closed"})
+TELLS = frozenset(
+    {
+        "confirmation",
+        "replied",
+        "recorded",
+        "chat_asked",
+        "transcript",
+        "requester_replied",
+        "status_changed",
+        "resolved",
+        "closed",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

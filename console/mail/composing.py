@@ -20,6 +20,7 @@ from console.desk.tables import (
     activity,
     attachment,
     bounced,
+    chat,
     letter,
     mail_id,
     message,
@@ -52,6 +53,7 @@ def compose(connection: Connection, row: Any, sender: Sender, at: Any, generatio
     signs = signer(connection)
     language = choose(receiver.language, sender.language)
     said = _said(connection, row, about)
+    words = Said(said.body, words_html(said.body, said.source)) if said is not None else None
     author = _author(connection, act, said)
     follows = None if about is None else about.follow_up_of
     kind = "follow_up" if row.kind == "confirmation" and follows is not None else row.kind
@@ -84,7 +86,7 @@ def compose(connection: Connection, row: Any, sender: Sender, at: Any, generatio
         references=_references(connection, row),
         loop_mark=signs.loop_mark(),
         at=at,
-        message=None if said is None else Said(said.body, words_html(said.body, said.source)),
+        message=_transcript(connection, row, act) if row.kind == "transcript" else words,
         happened=_happened(said, language),
         solution=None if said is None or not said.solution else Said(said.solution, words_html(said.solution, "")),
         missed=_missed(connection, row, act),
@@ -127,6 +129,20 @@ def _said(connection: Connection, row: Any, about: Any) -> Any:
     if found is not None and row.kind in kinds.PUBLIC and (found.kind == "note" or found.state != "sent"):
         raise Dropped("taken back")
     return found
+
+
+def _transcript(connection: Connection, row: Any, act: Any) -> Said:
+    """What was said in the chat that ended, a paragraph for each line."""
+    began = select(chat.c.asked_at).where(chat.c.id == json.loads(act.facts)["chat"]).scalar_subquery()
+    query = (
+        select(message.c.body, message.c.created_at, person.c.name)
+        .join(person, person.c.id == message.c.author_id)
+        .where(message.c.ticket_number == row.ticket_number, message.c.kind == "chat", message.c.created_at >= began)
+        .order_by(message.c.id)
+    )
+    lines = [f"{each.created_at:%H:%M} {each.name}: {each.body}" for each in connection.execute(query)]
+    text = "\n\n".join(lines)
+    return Said(text, words_html(text, "mail"))
 
 
 def _happened(said: Any, language: str) -> str:

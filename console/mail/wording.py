@@ -48,6 +48,13 @@ DEFAULTS: dict[str, Wording] = {
     ),
     "replied": Wording(_SUBJECT, N_("{author} replied to your request:\n\n{message}\n\n{link}")),
     "recorded": Wording(_SUBJECT, N_("{author} noted this on your request:\n\n{message}\n\n{link}")),
+    "chat_asked": Wording(
+        _SUBJECT,
+        N_("{author} would like to chat with you about request #{number}. Open it to accept or decline.\n\n{link}"),
+    ),
+    "transcript": Wording(
+        _SUBJECT, N_("This is what was said in the chat about request #{number}:\n\n{message}\n\n{link}")
+    ),
     "requester_replied": Wording(_SUBJECT, N_("{author} wrote on request #{number}:\n\n{message}\n\n{link}")),
     "status_changed": Wording(_SUBJECT, N_("Request #{number} is now: {status}.\n\n{link}")),
     "resolved": Wording(

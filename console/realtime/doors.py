@@ -11,6 +11,7 @@ import msgspec
 from socketio.exceptions import ConnectionRefusedError
 
 from console.config import LANGUAGES
+from console.desk import chat
 from console.desk.desk import Desk
 from console.desk.errors import NotFound
 from console.desk.kinds import Audience
@@ -123,7 +124,7 @@ class Door:
                 self._leave(seat, msgspec.convert(arguments[0], Leave).channel)
                 reply({"ok": True})
             else:
-                self._intend(seat, msgspec.convert(arguments[0], Intent))
+                await self._intend(seat, msgspec.convert(arguments[0], Intent))
                 reply({"ok": True})
         except Refused as refused:
             reply({"ok": False, "error": refused.error})
@@ -141,11 +142,14 @@ class Door:
         if number is not None:
             self.rosters.leave(seat, number, grace=True)
 
-    def _intend(self, seat: Seat, asked: Intent) -> None:
+    async def _intend(self, seat: Seat, asked: Intent) -> None:
         number = ticket_number(asked.channel)
         if number is None:
             raise Refused("bad_request")
         self.rosters.intend(seat, number, asked.state)
+        # Outside a chat nobody on the other side may learn that somebody types.
+        if asked.state == "chat" and await self.desk.read(chat.is_open, number):
+            self.rosters.typing.on(seat, number)
 
     async def _viewer(self, handshake: Handshake, said: Auth) -> Viewer | None:
         if said.token is not None:

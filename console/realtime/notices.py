@@ -26,6 +26,8 @@ SENTENCES = {
     "replied": N_("%(actor)s replied in #%(number)s: %(subject)s"),
     "requester_replied": N_("%(actor)s wrote in #%(number)s: %(subject)s"),
     "note_written": N_("%(actor)s wrote an internal note in #%(number)s: %(subject)s"),
+    "chat_asked": N_("%(actor)s would like to chat in #%(number)s: %(subject)s"),
+    "chat_handed_over": N_("%(actor)s handed a chat over to you in #%(number)s: %(subject)s"),
     "status_changed": N_("%(actor)s changed the status of #%(number)s: %(subject)s"),
 }
 

@@ -1,6 +1,7 @@
 """Between the sockets and presence: staff seats enter, act and leave; every change goes to all staff on that ticket.
 
-Requesters have no part in it. Their seats pass through here too, so that nobody has to remember it elsewhere.
+Requesters have no part in it, but for typing in a chat. Their seats pass through here too, so that nobody has to remember
+it elsewhere.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from console.realtime import wire
 from console.realtime.pacing import Pace
 from console.realtime.refusals import Refused
 from console.realtime.rooms import Rooms, Seat, ticket_channel
+from console.realtime.typing import Typing
 
 AT_MOST_EVERY = 0.05  # seconds between two rosters of one ticket
 CROWD = 20  # people, from which on rosters rest longer: everybody gets everybody
@@ -26,8 +28,8 @@ SETTLING = ("assigned", "reply_queued", "replied")  # after these nobody claims 
 class Rosters:
     """Presence as the doors of the sockets use it."""
 
-    def __init__(self, presence: Presence, rooms: Rooms) -> None:
-        self.presence, self._rooms = presence, rooms
+    def __init__(self, presence: Presence, rooms: Rooms, typing: Typing) -> None:
+        self.presence, self._rooms, self.typing = presence, rooms, typing
         presence.on_change(Pace(self._rest, self._send).ask)
 
     def connect(self, seat: Seat) -> None:
@@ -49,14 +51,19 @@ class Rosters:
             raise Refused("bad_request")
         if ticket_channel(number) not in seat.channels:
             raise Refused("not_found")
+        if state != "chat":
+            self.typing.off(seat, number)
         if seat.audience == "staff":
             self.presence.intend(number, seat.sid, state)
 
     def leave(self, seat: Seat, number: int, *, grace: bool) -> None:
+        self.typing.off(seat, number)
         if seat.audience == "staff":
             self.presence.leave(number, seat.sid, grace=grace)
 
     def disconnect(self, seat: Seat, *, grace: bool) -> None:
+        for number in seat.numbers:
+            self.typing.off(seat, number)
         if seat.audience == "staff":
             for number in seat.numbers:
                 self.presence.leave(number, seat.sid, grace=grace)

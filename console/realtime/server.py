@@ -21,6 +21,7 @@ from console.realtime.feed import Feed
 from console.realtime.hints import Hints
 from console.realtime.rooms import Rooms
 from console.realtime.rosters import Rosters
+from console.realtime.typing import Typing
 from console.realtime.views import Views
 from console.viewer import cookie_name
 
@@ -36,7 +37,7 @@ class Realtime:
         self.line = line
         self.server = Server(settings.address)
         self.rooms = Rooms()
-        self.rosters = Rosters(presence, self.rooms)
+        self.rosters = Rosters(presence, self.rooms, Typing(self.rooms, line))
         self.views = Views(desk, renderer, presence, self.rooms)
         self.hints = Hints(desk, renderer, self.rooms)
         self.feed = Feed(desk, renderer, self.rooms, self.rosters, self.views, self.server.end, self._close)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from console.desk import access, look
+from console.desk import access, conversation, look
 from console.desk.actions.following import is_following, set_following
 from console.desk.people import Person
 from console.viewer import Viewer
@@ -45,7 +45,9 @@ async def actions(request: Request, viewer: Viewer) -> Response:
     place, number = house(request), number_in(request)
 
     def render(connection: Connection) -> str:
-        context = {"own": own(connection, number, viewer.person)}
+        row = access.find_ticket(connection, number, viewer.person, "staff")
+        may_chat = conversation.may_chat(connection, row)
+        context = {"own": own(connection, number, viewer.person), "may_chat": may_chat}
         return place.templates.page(viewer.language, "tickets/actions.html", context)
 
     return HTMLResponse(await place.desk.read(render))

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import fragments
-from console.desk import queue
+from console.desk import chat, queue
 from console.desk.actions import requesting
 from console.viewer import Viewer
 from console.web.door import house, number_in, page, see_other, wants_json
@@ -43,8 +43,9 @@ async def show(request: Request, viewer: Viewer) -> Response:
     def context(connection: Connection) -> Mapping[str, Any]:
         stretch = fragments.whole(connection, number, viewer.person, "public")
         files = settings.portal_images + settings.portal_documents
+        mark = chat.marks(connection, number)["requester"] if stretch.ticket.chat else None
         return {
-            **shown(renderer, stretch, viewer.language),
+            **shown(renderer, stretch, viewer.language, mark),
             "limits": limits(settings, files),
             "requests": queue.requests(connection, viewer.person),
         }

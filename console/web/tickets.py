@@ -13,7 +13,9 @@ from starlette.responses import Response
 
 from console import fragments
 from console.config import Settings
-from console.desk import look, queue
+from console.desk import chat, look, queue
+from console.desk.chat import Mark
+from console.desk.kinds import KINDS
 from console.desk.queue import SHOWS, Cursor, Show
 from console.desk.ticket import STATUSES
 from console.fragments import Renderer, Stretch
@@ -57,7 +59,8 @@ async def show(request: Request, viewer: Viewer) -> Response:
         composing = {"limits": limits(settings, settings.message_files)}
         written = drafts_on_page(connection, number, viewer.person.id)
         mine = {"own": own(connection, number, viewer.person)}
-        return {**shown(renderer, stretch, viewer.language), **composing, **written, **mine}
+        mark = chat.marks(connection, number)["technician"] if stretch.ticket.chat else None
+        return {**shown(renderer, stretch, viewer.language, mark), **composing, **written, **mine}
 
     return await page(request, viewer, "tickets/show.html", context)
 
@@ -67,9 +70,12 @@ def limits(settings: Settings, files: int) -> dict[str, int]:
     return {"characters": settings.comment_characters, "bytes": settings.message_bytes, "files": files}
 
 
-def shown(renderer: Renderer, stretch: Stretch, language: str) -> dict[str, Any]:
-    """What a ticket's page is made of: its values and the functions that render its parts."""
+def shown(renderer: Renderer, stretch: Stretch, language: str, mark: Mark | None = None) -> dict[str, Any]:
+    """What a ticket's page is made of: its values and the functions that render its parts; `mark` is the chat's."""
     return {
+        "chat_entries": [each for each in stretch.entries if KINDS[each.kind].chat],
+        "chat_line": partial(renderer.entry, block="chat", language=language),
+        "chat_mark": renderer.chat_mark(mark, language),
         "ticket": stretch.ticket,
         "epoch": stretch.epoch,
         "entries": stretch.entries,

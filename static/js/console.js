@@ -29,6 +29,7 @@ import "./elements/list-keys.js";
 import "./elements/keys-sheet.js";
 import "./elements/told-fields.js";
 import "./elements/reply-composer.js";
+import "./elements/ticket-chat.js";
 import "./elements/draft-keeper.js";
 import "./elements/going-out.js";
 import "./elements/mail-aside.js";

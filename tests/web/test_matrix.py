@@ -48,6 +48,13 @@ POST  /tickets/{number}/following              in     -    -    -       200 -   
 GET   /tickets/{number}/actions                in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/replies                in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/notes                  in     -    -    -       200 -    200 200  in   in    in
+POST  /tickets/{number}/chat                   in     -    -    -       200 -    200 200  in   in    in
+POST  /tickets/{number}/chat/answer            in     -    -    -       422 -    422 422  in   in    in
+POST  /tickets/{number}/chat/lines             in     -    -    -       422 -    422 422  in   in    in
+POST  /tickets/{number}/chat/people            in     -    -    -       422 -    422 422  in   in    in
+POST  /tickets/{number}/chat/technician        in     -    -    -       422 -    422 422  in   in    in
+POST  /tickets/{number}/chat/marks             in     -    -    -       200 -    200 200  in   in    in
+POST  /tickets/{number}/chat/end               in     -    -    -       200 -    200 200  in   in    in
 GET   /tickets/{number}/draft                  in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/draft                  in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/draft/discard          in     -    -    -       200 -    200 200  in   in    in
@@ -87,6 +94,11 @@ GET   /portal                                  in     200  200  200     200 200 
 GET   /portal/requests/{number}                in     200  200  -       -   -    -   -    in   in    in
 GET   /portal/requests/{number}/since/{seq}    in     200  200  -       -   -    -   -    in   in    in
 POST  /portal/requests/{number}/replies        in     200  200  -       -   -    -   -    in   in    in
+POST  /portal/requests/{number}/chat           in     200  200  -       -   -    -   -    in   in    in
+POST  /portal/requests/{number}/chat/answer    in     422  422  -       -   -    -   -    in   in    in
+POST  /portal/requests/{number}/chat/lines     in     422  422  -       -   -    -   -    in   in    in
+POST  /portal/requests/{number}/chat/marks     in     200  200  -       -   -    -   -    in   in    in
+POST  /portal/requests/{number}/chat/end       in     200  200  -       -   -    -   -    in   in    in
 POST  /api/v1/tokens                           401    401  401  401     401 401  401 401  401  401   401
 GET   /api/v1/tokens                           401    401  401  401     401 401  401 401  401  200   200
 DELETE /api/v1/tokens/{id}                     401    401  401  401     401 401  401 401  401  -     -
@@ -106,6 +118,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/tickets/{number}/{field}": {"value": "open"},
     "/tickets/{number}/following": {"on": "1"},
     "/preferences/keys": {"on": "1"},
+    **{f"{side}/chat/answer": {"on": "1"} for side in ("/tickets/{number}", "/portal/requests/{number}")},
+    **{f"{side}/chat/lines": {"body": "A word"} for side in ("/tickets/{number}", "/portal/requests/{number}")},
     "/tickets/{number}/holds": {"message": "2"},  # left long ago
     "/settings/mail/words/{kind}/{language}": {"subject": "A word", "body": "A word"},
     "/settings/mail/words/{kind}/{language}/preview": {"subject": "A word", "body": "A word"},

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from bench.servers.mail import wait_until
 from cast import PASSWORD, email
 from console.desk import tables as t
-from console.desk.actions import drafting
+from console.desk.actions import chatting, drafting
 from console.desk.actions.fields import set_field
 from console.desk.actions.reply import post_reply
 from console.desk.desk import Desk
@@ -47,8 +47,8 @@ def filled(headers: dict[str, str], world: World) -> dict[str, str]:
 
 
 def stored(world: World) -> list[Any]:
-    """All that a command may leave: the log's head, drafts and comments, and how far somebody has read."""
-    tables = (t.log_head, t.draft, t.draft_comment, t.look, t.person)
+    """All that a command may leave: the log's head, drafts and comments, how far somebody has read, chats."""
+    tables = (t.log_head, t.draft, t.draft_comment, t.look, t.person, t.chat)
     return [
         world.desk.database.read_now(lambda connection, table=table: connection.execute(select(table)).all())
         for table in tables
@@ -85,6 +85,24 @@ def waiting_reply(world: World) -> int:
     return slow.run(post_reply, 1, world.cast["ada"], draft=Draft("Soon."), audience="staff").message_id or 0
 
 
+def chat_there(world: World, path: str) -> dict[str, str]:
+    """A chat in which this command has something to do; gives what goes along with it."""
+
+    def technician(action: Any, **named: Any) -> None:
+        world.desk.run(action, 1, world.cast["ben"], audience="staff", **named)
+
+    def requester(action: Any, **named: Any) -> None:
+        world.desk.run(action, 1, world.cast["rhea"], audience="public", **named)
+
+    one, other = (technician, requester) if path.startswith("/portal") else (requester, technician)
+    one(chatting.ask)
+    if not path.endswith("/answer"):
+        other(chatting.answer, accept=True)
+        one(chatting.say, draft=Draft("A line."))
+    to = world.cast["ada"].id if path.endswith("/technician") else 0
+    return {"got": "99", "saw": "99", **({"value": str(to)} if to else {})}
+
+
 @pytest.mark.parametrize("path", COMMANDS)
 def test_a_command_from_another_sites_page_is_refused_and_nothing_is_stored(world: World, path: str) -> None:
     address = path.format(number=1, field="priority", author=drafts_there(world), **mail_there(world))
@@ -92,6 +110,8 @@ def test_a_command_from_another_sites_page_is_refused_and_nothing_is_stored(worl
     form |= {"version": "3", "on": "0" if path == "/preferences/keys" else "1"}
     if path.endswith("/holds"):
         form |= {"message": str(waiting_reply(world))}
+    if "/chat/" in path:
+        form |= chat_there(world, path)
     if path.endswith("/reopening"):
         world.desk.run(set_field, 1, world.cast["ada"], field="status", value="resolved")
     name = "rhea" if path.startswith("/portal") else "root" if path.startswith("/settings") else "ada"

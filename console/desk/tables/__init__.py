@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.desk.tables.chat import chat, chat_person, option
 from console.desk.tables.columns import Moment, metadata
 from console.desk.tables.log import activity, command, errand, log_head, notification
 from console.desk.tables.mail import (
@@ -29,6 +30,8 @@ __all__ = [
     "api_token",
     "attachment",
     "bounced",
+    "chat",
+    "chat_person",
     "command",
     "company",
     "department",
@@ -48,6 +51,7 @@ __all__ = [
     "message_person",
     "metadata",
     "notification",
+    "option",
     "participant",
     "person",
     "session",

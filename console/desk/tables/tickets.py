@@ -32,6 +32,7 @@ ticket = Table(
     Column("closed_at", Moment),
     Column("news_seq", Number, nullable=False, server_default="0"),  # seq of the last activity that is not quiet
     to("follow_up_of", "ticket.number", nullable=True),  # the closed ticket that its first mail answered
+    Column("chat_id", Number),  # the chat that is asked for or goes on
     Index("ix_ticket_department_id_updated_at", "department_id", "updated_at"),
 )
 

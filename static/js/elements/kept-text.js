@@ -1,9 +1,10 @@
 // What is half typed, and what could not be sent, outlives a reload: kept for this tab, per person and ticket.
 export class KeptText {
-  constructor(channel) {
+  constructor(channel, thread = "thread") {
     const { viewer } = channel.region.dataset;
-    this.draftKey = `draft:${viewer}:${channel.name}`;
-    this.unsentKey = `unsent:${viewer}:${channel.name}`;
+    const place = thread === "thread" ? channel.name : `${channel.name}:${thread}`;
+    this.draftKey = `draft:${viewer}:${place}`;
+    this.unsentKey = `unsent:${viewer}:${place}`;
   }
 
   get draft() { return this.#read(this.draftKey, {}); }

@@ -14,7 +14,7 @@ export class Outgoing {
   constructor(composer, { command, url, mode, text, fields, files, people, told = null, waiting = false }) {
     Object.assign(this, { composer, command, url, mode, text, fields, files, people, told, waiting });
     this.unanswered = false;
-    this.thread = composer.channel.region.querySelector("#thread");
+    this.thread = document.getElementById(composer.thread);
     this.bubble = this.#draw();
   }
 

@@ -20,7 +20,9 @@ import { WaitingLine } from "./waiting-line.js";
 const SAVE_AFTER = 300;
 const DOUBLE_CLICK = 600;
 
-class ReplyComposer extends HTMLElement {
+export class ReplyComposer extends HTMLElement {
+  thread = "thread";         // the id of the list that its messages stand in
+
   #sentAt = 0;
   #saving = 0;
   #underway = new Set();
@@ -50,11 +52,13 @@ class ReplyComposer extends HTMLElement {
     this.addEventListener("click", (event) => this.#clicked(event.target));
     this.line = new WaitingLine();
     this.guard = new SendGuard(this);
-    this.notice = new UnseenNotice(this);
-    this.kept = new KeptText(this.channel);
+    this.notice = this.watchUnseen();
+    this.kept = new KeptText(this.channel, this.thread);
     this.#restore();
     this.#linkChanged();
   }
+
+  watchUnseen() { return new UnseenNotice(this); }
 
   get state() { return this.box.state; }
 
@@ -63,6 +67,8 @@ class ReplyComposer extends HTMLElement {
     this.box.fill(state);
     this.#changed();
   }
+
+  isSendKey() { return false; }
 
   discard() {
     this.box.empty();
@@ -78,8 +84,9 @@ class ReplyComposer extends HTMLElement {
       if (event.isComposing || event.defaultPrevented) return;
       const digit = event.altKey && !event.ctrlKey && /^(?:Digit|Numpad)([1-4])$/.exec(event.code)?.[1];
       const status = digit && this.querySelectorAll("[data-status]")[digit - 1]?.dataset.status;
+      const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey || this.isSendKey(event));
       const leaves = event.key === "Escape" && event.target === this.text;
-      if (!leaves && !status && !(event.key === "Enter" && (event.ctrlKey || event.metaKey))) return;
+      if (!leaves && !status && !sends) return;
       event.preventDefault();
       if (leaves) this.text.blur();
       else this.send(status);
@@ -113,14 +120,14 @@ class ReplyComposer extends HTMLElement {
   #written({ type, target }) {
     const written = type === "input" && target === this.text;
     if (type === "input") this.#changed();
-    if (written) this.#tell(this.text.value ? "typed" : "quiet", { mode: this.box.mode });
+    if (written) this.#tell(this.text.value ? "typed" : "quiet", { mode: this.form.dataset.intent ?? this.box.mode });
     if (written || target.matches("people-field")) this.#tell("changed");
   }
 
   #changed() {
     this.complain(countCharacters(this.form, this.text.value), "body");
     if (this.box.isEmpty) this.guard.close();
-    this.notice.show();
+    this.notice?.show();
     clearTimeout(this.#saving);
     this.#saving = setTimeout(() => this.#save(), SAVE_AFTER);
   }

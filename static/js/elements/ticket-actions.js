@@ -64,7 +64,7 @@ class TicketActions extends HTMLElement {
       location.assign(cameFrom().path);
     } else {
       await channel.receive(data);
-      this.#say(word(this, name === "assign" ? "assigned" : on === "1" ? "followed" : "unfollowed"));
+      this.#say(word(this, name === "chat" ? "chatted" : name === "assign" ? "assigned" : on === "1" ? "followed" : "unfollowed"));
     }
   }
 

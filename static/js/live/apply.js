@@ -4,7 +4,7 @@ import { say } from "./say.js";
 
 export async function applyEvent(event, region) {
   for (const op of event.ops ?? []) await applyOp(op);
-  const entry = document.getElementById(`entry-${event.seq}`) ?? document.getElementById(`act-${event.seq}`);
+  const entry = document.getElementById(`entry-${event.seq}`) ?? document.getElementById(`chat-${event.seq}`) ?? document.getElementById(`act-${event.seq}`);
   const own = entry?.dataset.author && entry.dataset.author === region.dataset.viewer;
   if (!own) say(event.say);
 }

@@ -6,7 +6,8 @@ const AWAY_AFTER = 30_000;   // hidden
 const RENEW_EVERY = 3000;    // while keys keep coming, or a list stays open
 const BELIEVED = 5000;       // so long after the last renewal the desk falls back to viewing by itself
 
-const regions = document.body.dataset.namespace === "/staff" ? [...document.querySelectorAll("[data-channel]")] : [];
+const isStaff = document.body.dataset.namespace === "/staff";
+const regions = [...document.querySelectorAll("[data-channel]")];
 let input = Date.now();
 let hidden = document.hidden ? input : 0;
 let looking = 0;             // timer
@@ -17,12 +18,14 @@ let goesOn = false;          // another key since the last renewal
 let told = "viewing";
 let pointer = "";
 
+// of requesters it is told only that they write in the chat
 function calm(now = Date.now()) {
+  if (!isStaff) return "viewing";
   if (hidden && now - hidden >= AWAY_AFTER) return "away";
   return now - input >= IDLE_AFTER ? "idle" : "viewing";
 }
 
-export const intentQuery = () => regions.length ? `&intent=${encodeURIComponent(busy || calm())}&page=${page}` : "";
+export const intentQuery = () => isStaff && regions.length ? `&intent=${encodeURIComponent(busy || calm())}&page=${page}` : "";
 
 function send(state) {
   told = state;
@@ -104,7 +107,7 @@ if (regions.length && socket) {
     if (!hidden) input = Date.now();
     watch();
   });
-  document.addEventListener("composer:typed", ({ detail }) => begin(detail.mode));
+  document.addEventListener("composer:typed", ({ detail }) => { if (isStaff || detail.mode === "chat") begin(detail.mode); });
   document.addEventListener("composer:quiet", () => isField() || end());
   document.addEventListener("channel:answered", ({ detail: { joined } }) => {
     if (!joined) return;

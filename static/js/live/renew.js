@@ -2,7 +2,7 @@
 // panels are morphed into this one. The composer is not among them, so its text, focus and caret stay.
 import { applyOp } from "./apply.js";
 
-const PARTS = "#thread, #activity-log, [id^='panel-']";
+const PARTS = "#thread, #chat-lines, #activity-log, [id^='panel-']";
 
 export async function renew(channel) {
   const response = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
@@ -21,7 +21,7 @@ export async function renew(channel) {
 
 // messages still being sent are known to this page only; by their id the morph keeps the very same elements
 function keepBubbles(page) {
-  for (const bubble of document.querySelectorAll("#thread > [data-pending]")) {
-    page.getElementById("thread")?.append(page.importNode(bubble, true));
+  for (const bubble of document.querySelectorAll(":is(#thread, #chat-lines) > [data-pending]")) {
+    page.getElementById(bubble.parentElement.id)?.append(page.importNode(bubble, true));
   }
 }

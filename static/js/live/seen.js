@@ -11,9 +11,13 @@ export const see = (region, seq) => watches.get(region)?.see(seq);
 // what others did that guards, behind a number
 export function theirsBehind(region, seq) {
   const own = ({ author }) => author && author === region.dataset.viewer;
-  return [...region.querySelectorAll("#thread > li[data-guards]")]
+  return [...region.querySelectorAll(":is(#thread, #chat-lines) > li[data-guards]")]
     .filter(({ dataset }) => Number(dataset.seq) > Number(seq) && !own(dataset));
 }
+
+// a line of the chat, whose list has another frame
+export const saw = (region, seq) => watches.get(region)?.saw(seq);
+export const lookAt = (region) => watches.get(region)?.scan();
 
 export function showEntry(entry) {
   entry?.scrollIntoView({ block: "start" });
@@ -30,7 +34,7 @@ export class Watch {
     this.past = new Set();   // single ones behind `known`
     this.onScreen = new IntersectionObserver((changes) => changes.forEach((change) => this.#shown(change)),
                                              { root: thread.closest("[data-stick]"), threshold: [0, 0.1, 0.25, 0.5, 0.75, 1] });
-    new MutationObserver(() => this.#scan()).observe(thread, { childList: true });
+    new MutationObserver(() => this.scan()).observe(thread, { childList: true });
     document.addEventListener("visibilitychange", () => this.#lookAgain());
   }
 
@@ -46,7 +50,12 @@ export class Watch {
     for (const each of [...this.#unseen.keys()]) if (each <= seq) this.#finish(each);
   }
 
-  #scan() {
+  saw(seq) {
+    if (this.#unseen.has(seq)) this.#finish(seq);
+    this.past.add(seq);
+  }
+
+  scan() {
     for (const [seq, { entry }] of this.#unseen) if (!entry.isConnected) this.#finish(seq, false);
     for (const entry of this.behind(this.region, this.known)) {
       const seq = Number(entry.dataset.seq);

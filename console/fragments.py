@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from console.desk import access, activity, conversation
+from console.desk import access, activity, conversation, options
 from console.desk.activity import Activity
 from console.desk.chat import Mark
 from console.desk.conversation import Entry, PublicEntry, PublicTicket, Ticket
@@ -94,7 +94,8 @@ def since(
         read = conversation.staff_ticket if audience == "staff" else conversation.whole_request
         ticket: Ticket | PublicTicket = read(connection, row)
         return Stretch(number, audience, head.epoch, head.position, seq, ticket, (), too_far=True)
-    key = (audience, number, head.epoch, after, seq)
+    named = audience == "staff" or options.load(connection).staff_names
+    key = (audience, number, head.epoch, after, seq, named)
     if shared is not None and (found := shared.get(key)) is not None:
         return replace(found, position=head.position)
     found = load(connection, row, audience, activity.of_ticket(connection, number, audience, after))
@@ -143,7 +144,7 @@ class Renderer:
     def event(self, entry: Entry | PublicEntry, ticket: Ticket | PublicTicket, language: str) -> Event:
         """One activity as the socket's `event` frame; the panels in it show `ticket`."""
         # The ticket's head names the state of its panels, because nothing of them changes without an activity.
-        key = (type(entry), entry.number, entry.seq, ticket.seq, language)
+        key = (type(entry), entry.number, entry.seq, ticket.seq, language, isinstance(ticket, Ticket) or ticket.named)
         with self._lock:
             event = self._events.get(key)
             if event is None:

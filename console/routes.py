@@ -9,6 +9,7 @@ from console.statics import Statics
 from console.web import (
     attachments,
     chat,
+    desk_settings,
     drafts,
     fields,
     following,
@@ -81,6 +82,8 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route("/messages/{message:number}/raw", for_staff(originals.raw)),
         Route("/mail-images/{mail:number}/{number:number}/{until:number}/{code}", originals.image),
         Route("/view/{number:number}/{person:number}/{code}", view_links.show),
+        Route("/settings/desk", mail_settings.for_admins(desk_settings.show)),
+        Route("/settings/desk", mail_settings.for_admins(desk_settings.switch), methods=["POST"]),
         Route("/settings/mail", mail_settings.for_admins(mail_settings.outbox)),
         Route("/settings/mail/letters/{letter:number}", mail_settings.for_admins(mail_settings.letter)),
         Route(

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, func, select
 
-from console.desk import people
+from console.desk import options, people
 from console.desk.people import Side, Who
 from console.desk.tables import activity, chat, chat_person
 
@@ -48,9 +48,10 @@ def live(connection: Connection, row: Any) -> Chat | None:
     return Chat(found.state, found.asked_side, known[found.asker_id], found.asked_at, technicians)
 
 
-def is_open(connection: Connection, number: int) -> bool:
+def typing(connection: Connection, number: int) -> tuple[bool, bool]:
+    """Whether a chat goes on on this ticket, so that typing is told, and whether technicians' names are told with it."""
     query = select(chat.c.id).where(chat.c.ticket_number == number, chat.c.state == "open")
-    return connection.execute(query).first() is not None
+    return connection.execute(query).first() is not None, options.load(connection).staff_names
 
 
 def marks(connection: Connection, number: int) -> dict[Side, Mark | None]:

@@ -117,6 +117,7 @@ class PublicTicket:
     seq: int
     chat: Chat | None = None
     may_chat: bool = False
+    named: bool = True  # technicians are called by their names
 
 
 NAMING = ("assigned", "chat_handed_over")  # these go from and to people
@@ -178,7 +179,12 @@ def _chat(connection: Connection, row: Any) -> dict[str, Any]:
 
 def whole_request(connection: Connection, row: Any) -> PublicTicket:
     """The ticket of this row as the page of the request shows it; lists do without the chat."""
-    return replace(public_ticket(row), **_chat(connection, row))
+    around = _chat(connection, row)
+    live, hidden = around["chat"], in_their_place(connection, row.number)
+    if live is not None and hidden is not None:
+        asker = hidden if live.asked_side == "technician" else live.asker
+        around["chat"] = replace(live, asker=asker, technicians=(hidden,) if live.technicians else ())
+    return replace(public_ticket(row), named=hidden is None, **around)
 
 
 def public_ticket(row: Any) -> PublicTicket:
@@ -209,7 +215,16 @@ def public_entries(connection: Connection, activities: Sequence[Activity]) -> tu
     chatting = [each for each in public if KINDS[each.kind].chat]
     named = [*(each.actor_id for each in chatting), *(each.facts.get("to") for each in chatting)]
     known = people.names(connection, named) if named else {}
-    return tuple(_public_entry(each, messages, known) for each in public)
+    hidden = {each.number: in_their_place(connection, each.number) for each in public}
+    return tuple(_public_entry(each, messages, known, hidden[each.number]) for each in public)
+
+
+def in_their_place(connection: Connection, number: int | None) -> Who | None:
+    """Who stands for the technicians of a ticket before its requester: its department; None if they see the names."""
+    if options.load(connection).staff_names:
+        return None
+    place = select(department.c.name).join(ticket, ticket.c.department_id == department.c.id)
+    return people.who(0, connection.execute(place.where(ticket.c.number == number)).scalar_one())
 
 
 def _entry(each: Activity, known: dict[int, Who], messages: dict[int, Message]) -> Entry:
@@ -237,14 +252,16 @@ def _entry(each: Activity, known: dict[int, Who], messages: dict[int, Message]) 
     )
 
 
-def _public_entry(each: Activity, messages: dict[int, Message], known: dict[int, Who]) -> PublicEntry:
+def _public_entry(
+    each: Activity, messages: dict[int, Message], known: dict[int, Who], hidden: Who | None
+) -> PublicEntry:
     assert each.number is not None and each.public_seq is not None
     words = None if each.message_id is None else messages.get(each.message_id)
     shown = None
     if words is not None and words.kind != "note":
         shown = PublicMessage(
             words.kind,
-            words.author,
+            hidden if hidden and words.side == "technician" else words.author,
             words.side,
             words.public_html,
             words.source,
@@ -258,5 +275,7 @@ def _public_entry(each: Activity, messages: dict[int, Message], known: dict[int,
     before, after = each.facts.get("from"), each.facts.get("to")
     if KINDS[each.kind].chat:  # people who talk with each other know who they are
         author = None if each.actor_id is None else known.get(each.actor_id)
-        after = None if after is None else known.get(after)
+        after = None if after is None else hidden or known.get(after)
+        if hidden and each.side == "technician":
+            author = hidden
     return PublicEntry(each.number, each.public_seq, each.kind, each.at, author, each.side, shown, before, after)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import insert, select
 
-from console.desk import occurrence, people
+from console.desk import occurrence, options, people
 from console.desk.attachment import StoredFile
 from console.desk.change import Change
 from console.desk.errors import N_, Invalid
@@ -63,7 +64,10 @@ def add(
 ) -> int:
     """Insert one message of this change with its files; gives its id."""
     assert change.actor is not None
-    told = occurrence.checked(draft.occurrence, "note" if kind in NOTES else "reply", change.at)
+    sort: Literal["reply", "note"] = "note" if kind in NOTES else "reply"
+    told = occurrence.checked(draft.occurrence, sort, change.at)
+    if occurrence.tells(draft.occurrence, sort) and not options.load(change.connection).occurrences:
+        raise Invalid(N_("Occurrences are switched off."))
     made: int = change.connection.execute(
         insert(message)
         .values(

@@ -32,6 +32,12 @@ class Occurrence:
 USUAL = Occurrence()
 
 
+def tells(given: Occurrence, kind: Literal["reply", "note"]) -> bool:
+    """Whether it says more than a reply or a note always does."""
+    unusual = bool(given.visible) if kind == "note" else given.by_mail is False
+    return bool(unusual or given.occurred_at or given.minutes or given.solution.strip())
+
+
 def moment(text: str) -> datetime | None:
     """The moment of this ISO 8601 text, in UTC if it names no zone; None for "". Raises Invalid."""
     if not text.strip():

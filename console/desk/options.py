@@ -12,15 +12,21 @@ from console.desk.tables import option
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`chat`: technicians and requesters may chat; `occurrences`: notes may tell more than words and be visible."""
+    """`chat`: technicians and requesters may chat. `occurrences`: notes and replies may tell more than words, and notes
+    may be visible. `staff_names`: requesters see who of the staff writes; otherwise it is the department.
+    `occurrence_sender`: the address that letters about occurrences are from; "" for the desk's.
+    """
 
     chat: bool = True
     occurrences: bool = True
+    staff_names: bool = True
+    occurrence_sender: str = ""
 
 
-NAMES = tuple(each.name for each in fields(Options))
+SWITCHES = ("chat", "occurrences", "staff_names")
+_NAMES = {each.name for each in fields(Options)}
 
 
 def load(connection: Connection) -> Options:
-    known = {row.name: json.loads(row.value) for row in connection.execute(select(option)) if row.name in NAMES}
+    known = {row.name: json.loads(row.value) for row in connection.execute(select(option)) if row.name in _NAMES}
     return replace(Options(), **known)

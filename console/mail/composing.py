@@ -9,7 +9,7 @@ from typing import Any
 from babel.dates import format_datetime
 from sqlalchemy import Connection, select
 
-from console.desk import access, guard, people
+from console.desk import access, guard, options, people
 from console.desk import letter as kinds
 from console.desk import ticket as rules
 from console.desk.attachment import StoredFile
@@ -54,7 +54,10 @@ def compose(connection: Connection, row: Any, sender: Sender, at: Any, generatio
     language = choose(receiver.language, sender.language)
     said = _said(connection, row, about)
     words = Said(said.body, words_html(said.body, said.source)) if said is not None else None
+    switched = options.load(connection)
     author = _author(connection, act, said)
+    if row.kind in kinds.PUBLIC and act.side == "technician" and not switched.staff_names:
+        author = ""
     follows = None if about is None else about.follow_up_of
     kind = "follow_up" if row.kind == "confirmation" and follows is not None else row.kind
     values = {
@@ -77,7 +80,7 @@ def compose(connection: Connection, row: Any, sender: Sender, at: Any, generatio
         language=language,
         wording=words_for(connection, kind, language),
         values=values,
-        sender=sender.post.address,
+        sender=(switched.occurrence_sender if kind == "recorded" else "") or sender.post.address,
         sender_name=f"{author} ({sender.name})" if by_person and author else sender.name,
         reply_to=sender.post.reply_address(token) if token else sender.post.address,
         to=row.address,
@@ -86,7 +89,7 @@ def compose(connection: Connection, row: Any, sender: Sender, at: Any, generatio
         references=_references(connection, row),
         loop_mark=signs.loop_mark(),
         at=at,
-        message=_transcript(connection, row, act) if row.kind == "transcript" else words,
+        message=_transcript(connection, row, act, sender) if row.kind == "transcript" else words,
         happened=_happened(said, language),
         solution=None if said is None or not said.solution else Said(said.solution, words_html(said.solution, "")),
         missed=_missed(connection, row, act),
@@ -131,16 +134,20 @@ def _said(connection: Connection, row: Any, about: Any) -> Any:
     return found
 
 
-def _transcript(connection: Connection, row: Any, act: Any) -> Said:
+def _transcript(connection: Connection, row: Any, act: Any, sender: Sender) -> Said:
     """What was said in the chat that ended, a paragraph for each line."""
     began = select(chat.c.asked_at).where(chat.c.id == json.loads(act.facts)["chat"]).scalar_subquery()
+    named = options.load(connection).staff_names
     query = (
-        select(message.c.body, message.c.created_at, person.c.name)
+        select(message.c.body, message.c.created_at, message.c.side, person.c.name)
         .join(person, person.c.id == message.c.author_id)
         .where(message.c.ticket_number == row.ticket_number, message.c.kind == "chat", message.c.created_at >= began)
         .order_by(message.c.id)
     )
-    lines = [f"{each.created_at:%H:%M} {each.name}: {each.body}" for each in connection.execute(query)]
+    lines = [
+        f"{each.created_at:%H:%M} {each.name if named or each.side == 'requester' else sender.name}: {each.body}"
+        for each in connection.execute(query)
+    ]
     text = "\n\n".join(lines)
     return Said(text, words_html(text, "mail"))
 

@@ -148,8 +148,10 @@ class Door:
             raise Refused("bad_request")
         self.rosters.intend(seat, number, asked.state)
         # Outside a chat nobody on the other side may learn that somebody types.
-        if asked.state == "chat" and await self.desk.read(chat.is_open, number):
-            self.rosters.typing.on(seat, number)
+        if asked.state == "chat":
+            goes_on, named = await self.desk.read(chat.typing, number)
+            if goes_on:
+                self.rosters.typing.on(seat, number, named=named or seat.audience == "public")
 
     async def _viewer(self, handshake: Handshake, said: Auth) -> Viewer | None:
         if said.token is not None:

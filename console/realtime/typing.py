@@ -13,7 +13,7 @@ from console.realtime.rooms import Rooms, Seat, ticket_channel, ticket_room
 
 SIDE_OF: dict[Audience, Side] = {"staff": "technician", "public": "requester"}
 OTHER: dict[str, Audience] = {"technician": "public", "requester": "staff"}
-_TOLD = re.compile(r"([0-9a-f]{16}) ([1-9][0-9]{0,15}) (technician|requester) ([01]) (.{1,120})")
+_TOLD = re.compile(r"([0-9a-f]{16}) ([1-9][0-9]{0,15}) (technician|requester) ([01]) (.{0,120})")
 
 
 class Typing:
@@ -21,23 +21,23 @@ class Typing:
 
     def __init__(self, rooms: Rooms, line: Line | None) -> None:
         self._rooms, self._line = rooms, line
-        self._at_it: set[tuple[str, int]] = set()
+        self._at_it: dict[tuple[str, int], str] = {}  # the name that is told, "" for none
         if line is not None:
             line.subscribe("typing", self._hear)
 
-    def on(self, seat: Seat, number: int) -> None:
+    def on(self, seat: Seat, number: int, *, named: bool) -> None:
         """This seat types, or goes on typing."""
-        self._at_it.add((seat.sid, number))
-        self._say(seat, number, True)
+        self._at_it[seat.sid, number] = seat.viewer.person.name if named else ""
+        self._say(seat, number, True, self._at_it[seat.sid, number])
 
     def off(self, seat: Seat, number: int) -> None:
         """It types no more, if it did."""
-        if (seat.sid, number) in self._at_it:
-            self._at_it.discard((seat.sid, number))
-            self._say(seat, number, False)
+        name = self._at_it.pop((seat.sid, number), None)
+        if name is not None:
+            self._say(seat, number, False, name)
 
-    def _say(self, seat: Seat, number: int, on: bool) -> None:
-        side, name = SIDE_OF[seat.audience], seat.viewer.person.name
+    def _say(self, seat: Seat, number: int, on: bool, name: str) -> None:
+        side = SIDE_OF[seat.audience]
         self._tell(number, side, name, on)
         if self._line is not None:
             self._line.publish("typing", f"{self._line.me} {number} {side} {int(on)} {name}")
@@ -49,7 +49,7 @@ class Typing:
 
     def _tell(self, number: int, side: str, name: str, on: bool) -> None:
         audience = OTHER[side]
-        facts: dict[str, Any] = {"channel": ticket_channel(number), "side": side, "name": name, "on": on}
+        facts: dict[str, Any] = {"channel": ticket_channel(number), "side": side, "name": name or None, "on": on}
         payload = wire.event(wire.NAMESPACES[audience], "typing", facts)
         for language in self._rooms.languages(number, audience):
             self._rooms.send(ticket_room(number, audience, language), payload)

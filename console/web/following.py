@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from console.desk import access, conversation, look
+from console.desk import access, conversation, look, options
 from console.desk.actions.following import is_following, set_following
 from console.desk.people import Person
 from console.viewer import Viewer
@@ -47,7 +47,8 @@ async def actions(request: Request, viewer: Viewer) -> Response:
     def render(connection: Connection) -> str:
         row = access.find_ticket(connection, number, viewer.person, "staff")
         may_chat = conversation.may_chat(connection, row)
-        context = {"own": own(connection, number, viewer.person), "may_chat": may_chat}
+        context: dict[str, object] = {"own": own(connection, number, viewer.person), "may_chat": may_chat}
+        context["may_record"] = options.load(connection).occurrences
         return place.templates.page(viewer.language, "tickets/actions.html", context)
 
     return HTMLResponse(await place.desk.read(render))

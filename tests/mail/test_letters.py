@@ -16,8 +16,10 @@ from cast import Clock
 from cast import email as address_of
 from console.config import Settings
 from console.desk import tables as t
-from console.desk.actions import sending, wordings
+from console.desk.actions import chatting, sending, wordings
 from console.desk.actions.staffing import change_access
+from console.desk.actions.switching import send_occurrences_from, switch
+from console.desk.message import Draft
 from console.desk.occurrence import Occurrence
 from console.followers import runner
 from console.followers.letter_leaves import LetterLeaves, letter_team
@@ -95,6 +97,36 @@ def test_a_visible_note_tells_its_solution_and_when_it_happened_but_not_how_long
         assert "Take the **old** driver" in text(mail) and "<strong>old</strong>" in html(mail)
         assert "4321" not in both and "72 h" not in both and "Ben" not in both
     assert "Solution" in text(sent["noted", address_of("ben")])
+
+
+def test_the_transcript_of_a_chat_has_its_lines_and_who_said_them_as_far_as_names_are_shown(
+    acts: Acts, leaves: LetterLeaves, clock: Clock
+) -> None:
+    ada, rhea, root = (acts.cast[name] for name in ("ada", "rhea", "root"))
+    for named, technician in ((True, "Ada Moreno: "), (False, "Fjord Help: ")):
+        acts.desk.run(switch, root, name="staff_names", on=named)
+        acts.desk.run(chatting.ask, 1, ada, audience="staff")
+        acts.desk.run(chatting.answer, 1, rhea, audience="public", accept=True)
+        acts.desk.run(chatting.say, 1, ada, audience="staff", draft=Draft("Which <driver>?"))
+        acts.desk.run(chatting.say, 1, rhea, audience="public", draft=Draft("The old one."))
+        acts.desk.run(chatting.end, 1, ada, audience="staff")
+        sent = send_all(acts, leaves, clock)
+        words = text(sent["transcript", address_of("rhea")])
+        assert f"{technician}Which <driver>?" in words and "Rhea Lindqvist: The old one." in words
+        assert "Which &lt;driver&gt;?" in html(sent["transcript", address_of("rhea")])
+        assert ("Ada" in words + text(sent["chat_asked", address_of("rhea")])) is named
+
+
+def test_letters_about_occurrences_are_from_the_address_that_was_chosen_for_them(
+    acts: Acts, leaves: LetterLeaves, clock: Clock
+) -> None:
+    acts.desk.run(send_occurrences_from, acts.cast["root"], address="field@desk.example")
+    acts.notes("ada", occurrence=Occurrence(visible=True))
+    acts.replies("ada")
+    sent = send_all(acts, leaves, clock)
+    assert "<field@desk.example>" in sent["recorded", address_of("rhea")]["From"]
+    assert "<support@desk.example>" in sent["replied", address_of("rhea")]["From"]
+    assert "support+" in sent["recorded", address_of("rhea")]["Reply-To"], "answers reach the ticket either way"
 
 
 def test_each_receiver_has_an_address_and_a_link_of_their_own(acts: Acts, leaves: LetterLeaves, clock: Clock) -> None:

@@ -76,6 +76,8 @@ GET   /messages/{message}/original             in     -    -    -       200 -   
 GET   /messages/{message}/raw                  in     -    -    -       200 -    200 200  in   in    in
 GET   /mail-images/{mail}/{number}/{until}/{code} -   -    -    -       -   -    -   -    -    -     -
 GET   /view/{number}/{person}/{code}           -      -    -    -       -   -    -   -    -    -     -
+GET   /settings/desk                           in     -    -    -       -   -    -   200  in   in    in
+POST  /settings/desk                           in     -    -    -       -   -    -   303  in   in    in
 GET   /settings/mail                           in     -    -    -       -   -    -   200  in   in    in
 GET   /settings/mail/letters/{letter}          in     -    -    -       -   -    -   -    in   in    in
 POST  /settings/mail/letters/{letter}          in     -    -    -       -   -    -   -    in   in    in
@@ -118,6 +120,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/tickets/{number}/{field}": {"value": "open"},
     "/tickets/{number}/following": {"on": "1"},
     "/preferences/keys": {"on": "1"},
+    "/settings/desk": {"name": "chat", "on": "1"},
     **{f"{side}/chat/answer": {"on": "1"} for side in ("/tickets/{number}", "/portal/requests/{number}")},
     **{f"{side}/chat/lines": {"body": "A word"} for side in ("/tickets/{number}", "/portal/requests/{number}")},
     "/tickets/{number}/holds": {"message": "2"},  # left long ago

@@ -93,9 +93,11 @@ export class ReplyComposer extends HTMLElement {
     }, { signal });
     if (!this.querySelector("[data-mode]")) return;
     document.addEventListener("click", (event) => {
-      if (!event.target.closest("[data-add-note]")) return;
+      const button = event.target.closest("[data-add-note]");
+      if (!button) return;
       this.#choose("note");
       this.box.told?.open();
+      if (button.dataset.addNote === "visible") this.box.told?.makeVisible();
     }, { signal });
     onKey(["r", "n"], (key) => this.#choose(key === "r" ? "reply" : "note"), signal);
   }

@@ -28,6 +28,11 @@ class ToldFields extends HTMLElement {
     if (on) this.#field("occurred_at").max = local(new Date());
   }
 
+  makeVisible() {
+    this.#field("visible").checked = true;
+    this.show();
+  }
+
   // null if there is nothing in it
   get state() {
     const value = (name) => this.#field(name).value;

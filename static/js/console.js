@@ -24,6 +24,7 @@ import "./elements/new-below.js";
 import "./elements/notice-bell.js";
 import "./elements/new-since.js";
 import "./elements/ticket-actions.js";
+import "./elements/ticket-history.js";
 import "./elements/ticket-pager.js";
 import "./elements/list-keys.js";
 import "./elements/keys-sheet.js";

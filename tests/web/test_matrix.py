@@ -48,6 +48,7 @@ POST  /tickets/{number}/following              in     -    -    -       200 -   
 GET   /tickets/{number}/actions                in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/replies                in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/notes                  in     -    -    -       200 -    200 200  in   in    in
+GET   /tickets/{number}/history                in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/chat                   in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/chat/answer            in     -    -    -       422 -    422 422  in   in    in
 POST  /tickets/{number}/chat/lines             in     -    -    -       422 -    422 422  in   in    in
@@ -96,6 +97,7 @@ GET   /portal                                  in     200  200  200     200 200 
 GET   /portal/requests/{number}                in     200  200  -       -   -    -   -    in   in    in
 GET   /portal/requests/{number}/since/{seq}    in     200  200  -       -   -    -   -    in   in    in
 POST  /portal/requests/{number}/replies        in     200  200  -       -   -    -   -    in   in    in
+GET   /portal/requests/{number}/history        in     200  200  -       -   -    -   -    in   in    in
 POST  /portal/requests/{number}/chat           in     200  200  -       -   -    -   -    in   in    in
 POST  /portal/requests/{number}/chat/answer    in     422  422  -       -   -    -   -    in   in    in
 POST  /portal/requests/{number}/chat/lines     in     422  422  -       -   -    -   -    in   in    in

@@ -13,10 +13,10 @@ from console.desk import access, people
 from console.desk.conversation import PublicTicket, public_ticket
 from console.desk.kinds import Audience
 from console.desk.people import Person, Who
-from console.desk.tables import company, department, person, ticket
+from console.desk.tables import chat, company, department, person, ticket
 
-Show = Literal["mine", "unassigned", "all"]
-SHOWS: tuple[Show, ...] = ("mine", "unassigned", "all")
+Show = Literal["mine", "unassigned", "chats", "all"]
+SHOWS: tuple[Show, ...] = ("mine", "unassigned", "chats", "all")
 PAGE = 50  # tickets
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)  # of the microseconds in a cursor
 
@@ -35,6 +35,8 @@ class TicketRow:
     activity_status: str
     updated_at: datetime
     news_seq: int  # number of the last activity that is worth a mark
+    chat: str | None  # how far its chat is: wanted (by the requester), asked (by a technician), open
+    chat_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def counts(connection: Connection, viewer: Person) -> dict[str, int]:
         "mine": and_(_shown(viewer, "mine"), unsolved),
         "unassigned": and_(_shown(viewer, "unassigned"), unsolved),
     }
-    wanted["all"] = _shown(viewer, "all")
+    wanted |= {show: _shown(viewer, show) for show in ("chats", "all")}
     return {
         name: int(connection.execute(select(func.count()).select_from(ticket).where(condition)).scalar_one())
         for name, condition in wanted.items()
@@ -122,6 +124,8 @@ def _shown(viewer: Person, show: Show) -> ColumnElement[bool]:
     mine = access.visible(viewer, "staff")
     if show == "mine":
         return and_(mine, ticket.c.technician_id == viewer.id)
+    if show == "chats":
+        return and_(mine, ticket.c.chat_id.is_not(None))
     return and_(mine, ticket.c.technician_id.is_(None)) if show == "unassigned" else mine
 
 
@@ -158,6 +162,7 @@ def _ticket_rows(connection: Connection, rows: Iterable[Row[Any]]) -> list[Ticke
     theirs = asked.where(person.c.id.in_({row.requester_id for row in rows}))
     companies = {asker: name for asker, name in connection.execute(theirs)}
     places = {row.id: row.name for row in connection.execute(select(department))}
+    chats = _chats(connection, {row.chat_id for row in rows if row.chat_id is not None})
     return [
         TicketRow(
             row.number,
@@ -172,6 +177,16 @@ def _ticket_rows(connection: Connection, rows: Iterable[Row[Any]]) -> list[Ticke
             row.activity_status,
             row.updated_at,
             row.news_seq,
+            *chats.get(row.chat_id, (None, None)),
         )
         for row in rows
     ]
+
+
+def _chats(connection: Connection, ids: set[int]) -> dict[int | None, tuple[str, datetime]]:
+    """How far these chats are, and since when."""
+    found = connection.execute(select(chat).where(chat.c.id.in_(ids))).all() if ids else []
+    states = {("asked", "requester"): "wanted", ("asked", "technician"): "asked"}
+    return {
+        each.id: (states.get((each.state, each.asked_side), "open"), each.opened_at or each.asked_at) for each in found
+    }

@@ -147,3 +147,17 @@ def test_no_state_of_it_breaks_a_rule_of_accessibility(width: int, dark: bool, p
     for screen in (ada, rhea):
         assert violations(screen) == []
         assert screen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_technicians_see_who_waits_for_a_chat_wherever_they_are(page_of: People) -> None:
+    ben, lea = page_of("ben").open("/tickets?show=chats"), page_of("lea").open("/tickets?show=all")
+    rhea = page_of("rhea", width=390).open("/portal/requests/1")
+    expect(ben.page.get_by_text("Nobody waits for a chat.")).to_be_visible()
+    box(rhea).get_by_role("button", name="Ask for a chat").click()
+    for screen in (ben, lea):
+        expect(screen.page.locator("#ticket-1")).to_contain_text("Waits for a chat", timeout=LIVE)
+        expect(screen.page.locator(".toast", has_text="would like to chat")).to_be_visible()
+    assert violations(ben) == []
+    box(rhea).get_by_role("button", name="Take back").click()
+    expect(ben.page.locator("#ticket-1")).to_have_count(0)
+    expect(lea.page.locator("#ticket-1")).not_to_contain_text("chat")

@@ -126,10 +126,10 @@ def test_lists_and_their_counts_hold_what_one_may_open(acts: Acts) -> None:
         shown = {show: acts.read(queue.staff_page, person, show, None, None).rows for show in queue.SHOWS}
         return {show: sorted(row.number for row in rows) for show, rows in shown.items()}
 
-    assert numbers("ada") == {"mine": [1], "unassigned": [3], "all": [1, 3]}
-    assert numbers("cleo") == {"mine": [], "unassigned": [2], "all": [2]}
-    assert numbers("root") == {"mine": [], "unassigned": [2, 3], "all": [1, 2, 3]}
-    assert numbers("rhea") == {"mine": [], "unassigned": [], "all": []}
+    assert numbers("ada") == {"mine": [1], "unassigned": [3], "chats": [], "all": [1, 3]}
+    assert numbers("cleo") == {"mine": [], "unassigned": [2], "chats": [], "all": [2]}
+    assert numbers("root") == {"mine": [], "unassigned": [2, 3], "chats": [], "all": [1, 2, 3]}
+    assert numbers("rhea") == {"mine": [], "unassigned": [], "chats": [], "all": []}
     assert acts.read(queue.counts, acts.cast["ada"]) == {"mine": 1, "unassigned": 0, "all": 2}
     assert acts.read(queue.counts, acts.cast["root"]) == {"mine": 0, "unassigned": 1, "all": 3}
 

@@ -49,6 +49,19 @@ async function pushed({ channel, ops }) {
   for (const op of ops) {
     arrived.set(op.target, Date.now());
     await applyOp(op);
+    if (channel === "view:chats") await chats(op);
+  }
+}
+
+// the list of chats has those that wait or go on, whenever they begin
+async function chats({ target, html }) {
+  const row = document.getElementById(target);
+  const lives = html.includes("data-chat=");
+  if (row && !lives) row.remove();
+  else if (!row && lives) {
+    const body = document.querySelector('[data-view="view:chats"] tbody');
+    body.id ||= "chat-rows";
+    await applyOp({ target: body.id, swap: "afterbegin", html });
   }
 }
 

@@ -130,8 +130,8 @@ def test_lists_and_their_counts_hold_what_one_may_open(acts: Acts) -> None:
     assert numbers("cleo") == {"mine": [], "unassigned": [2], "chats": [], "all": [2]}
     assert numbers("root") == {"mine": [], "unassigned": [2, 3], "chats": [], "all": [1, 2, 3]}
     assert numbers("rhea") == {"mine": [], "unassigned": [], "chats": [], "all": []}
-    assert acts.read(queue.counts, acts.cast["ada"]) == {"mine": 1, "unassigned": 0, "all": 2}
-    assert acts.read(queue.counts, acts.cast["root"]) == {"mine": 0, "unassigned": 1, "all": 3}
+    assert acts.read(queue.counts, acts.cast["ada"]) == {"mine": 1, "unassigned": 0, "chats": 0, "all": 2}
+    assert acts.read(queue.counts, acts.cast["root"]) == {"mine": 0, "unassigned": 1, "chats": 0, "all": 3}
 
 
 def test_a_row_shows_the_requester_their_company_the_technician_and_the_department(acts: Acts) -> None:

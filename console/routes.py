@@ -58,6 +58,7 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route("/tickets/{number:number}/replies", for_staff(messages.reply), methods=["POST"]),
         Route("/tickets/{number:number}/holds", for_staff(messages.hold), methods=["POST"]),
         Route("/tickets/{number:number}/notes", for_staff(messages.note), methods=["POST"]),
+        Route("/tickets/{number:number}/shown-notes", for_staff(messages.show_note), methods=["POST"]),
         Route("/tickets/{number:number}/history", for_staff(history.show("staff"))),
         Route("/tickets/{number:number}/chat", for_staff(chat.ask("staff")), methods=["POST"]),
         Route("/tickets/{number:number}/chat/answer", for_staff(chat.answer("staff")), methods=["POST"]),

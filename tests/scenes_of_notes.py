@@ -8,6 +8,7 @@ from datetime import timedelta
 from desk.acts import Acts, a_file
 
 from cast import Clock, email
+from console.desk.actions import note
 from console.desk.occurrence import Occurrence
 
 SOLUTION = "1. Take the **old** driver\n2. `print <test>` & wait"
@@ -23,4 +24,13 @@ def recorded(acts: Acts, clock: Clock) -> Iterator[object]:
     yield acts.replies("ada", occurrence=Occurrence(before, 59, SOLUTION, by_mail=False))
 
 
-SCENES = {"recorded": {"": recorded}}
+def note_shown(acts: Acts, clock: Clock) -> Iterator[object]:
+    """A plain note, and one with all that can be told; the second time nothing happens."""
+    for occurrence in (Occurrence(), Occurrence(clock() - timedelta(days=1), 5, SOLUTION)):
+        said = acts.notes("ada", "Look, @Ben.", [a_file()], notify=[email("ben")], occurrence=occurrence)
+        yield said
+        yield acts.desk.run(note.show_note, 1, acts.cast["lea"], message_id=said.message_id or 0, by_mail=False)
+    yield acts.desk.run(note.show_note, 1, acts.cast["lea"], message_id=said.message_id or 0)
+
+
+SCENES = {"note_shown": {"": note_shown}, "recorded": {"": recorded}}

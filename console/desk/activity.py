@@ -75,6 +75,14 @@ def to_activity(row: Row[Any]) -> Activity:
     )
 
 
+def at_seqs(connection: Connection, number: int, seqs: Sequence[int]) -> list[Activity]:
+    """The activities of a ticket with these numbers."""
+    query = (
+        select(activity).where(activity.c.ticket_number == number, activity.c.seq.in_(seqs)).order_by(activity.c.seq)
+    )
+    return [to_activity(row) for row in connection.execute(query)]
+
+
 def head(connection: Connection) -> Head:
     row = connection.execute(_HEAD).one()
     return Head(row.n, row.epoch)

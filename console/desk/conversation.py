@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from console.desk import chat, options, people
 from console.desk import ticket as rules
-from console.desk.activity import Activity
+from console.desk.activity import Activity, at_seqs
 from console.desk.chat import Chat
 from console.desk.kinds import KINDS
 from console.desk.people import Who
@@ -37,6 +37,7 @@ class Entry:
     missed: int | None = None  # its message was written before the one with this number arrived
     facts: Mapping[str, Any] = field(default_factory=dict)  # what else the log says of it
     public_seq: int | None = None
+    earlier: Entry | None = None  # the entry that looks otherwise now
 
     @property
     def guards(self) -> bool:
@@ -205,7 +206,18 @@ def entries(connection: Connection, activities: Sequence[Activity]) -> tuple[Ent
     messages = messages_of(connection, [each.message_id for each in activities])
     assigned = [each.facts.get(end) for each in activities if each.kind in NAMING for end in ("from", "to")]
     known = people.names(connection, [*(each.actor_id for each in activities), *assigned])
-    return tuple(_entry(each, known, messages) for each in activities)
+    found = tuple(_entry(each, known, messages) for each in activities)
+    if any(each.kind == "note_shown" for each in found):
+        return tuple(replace(each, earlier=_earlier(connection, each)) for each in found)
+    return found
+
+
+def _earlier(connection: Connection, entry: Entry) -> Entry | None:
+    """The entry of the note that this one made visible."""
+    if entry.kind != "note_shown":
+        return None
+    (written,) = at_seqs(connection, entry.number, [entry.facts["noted"]])
+    return entries(connection, [written])[0]
 
 
 def public_entries(connection: Connection, activities: Sequence[Activity]) -> tuple[PublicEntry, ...]:

@@ -48,6 +48,7 @@ _ALL = (
     Kind("auto_replied", public=True, panels=COUNTS, public_panels=PUBLIC_FACTS),
     Kind("noted", panels=COUNTS),
     Kind("recorded", public=True, panels=SPOKEN, public_panels=PUBLIC_FACTS, guards=True),
+    Kind("note_shown", public=True, panels=SPOKEN, public_panels=PUBLIC_FACTS, guards=True),
     *(
         Kind(f"chat_{each}", public=True, panels=(*COUNTS, "chat"), public_panels=("chat", "request"), chat=True)
         for each in ("asked", "accepted", "declined", "unanswered", "joined", "handed_over", "ended")

@@ -18,6 +18,7 @@ from console.desk.people import Who
 from console.viewer import Viewer
 from console.web.door import Handler, house, number_in
 
+AGAIN = ("reply_queued", "note_shown")  # what these tell of is there with another activity
 RECORDS = ("note", "occurrence", "reply")  # kinds of messages
 TEMPLATES: dict[Audience, str] = {"staff": "tickets/history.html", "public": "public/history.html"}
 
@@ -48,7 +49,7 @@ def show(audience: Audience) -> Handler:
 def _is_record(each: Entry | PublicEntry) -> bool:
     """Technicians look for all that was done, requesters for what solved it."""
     if isinstance(each, Entry):
-        return each.message is not None and each.message.kind in RECORDS and each.kind != "reply_queued"
+        return each.message is not None and each.message.kind in RECORDS and each.kind not in AGAIN
     return each.message is not None and (each.message.kind == "occurrence" or bool(each.message.solution))
 
 
@@ -56,6 +57,6 @@ def _worked(entries: Iterable[Entry | PublicEntry]) -> list[tuple[Who, int]]:
     """Minutes by person, most first; for staff."""
     minutes: Counter[Who] = Counter()
     for each in entries:
-        if isinstance(each, Entry) and each.message is not None and each.kind != "reply_queued":
+        if isinstance(each, Entry) and each.message is not None and each.kind not in AGAIN:
             minutes[each.message.author] += each.message.told.minutes or 0
     return [(who, spent) for who, spent in minutes.most_common() if spent]

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.desk.actions import reply as reply_action
+from console.desk.actions.note import show_note as show_note_to_requester
 from console.desk.actions.note import write_note
 from console.desk.actions.reply import post_reply
 from console.desk.message import Draft
@@ -40,6 +41,20 @@ async def note(request: Request, viewer: Viewer) -> Response:
             draft=_draft(request, form, "staff"),
             notify=form.all("notify"),
             status=form.text("status") or None,
+            command_id=form.command_id,
+        )
+    return await caught_up(request, viewer, "staff", form, receipt.seq)
+
+
+async def show_note(request: Request, viewer: Viewer) -> Response:
+    """Make an internal note visible to the requester."""
+    async with sent(request) as form:
+        receipt = await house(request).desk.do(
+            show_note_to_requester,
+            number_in(request),
+            viewer.person,
+            message_id=form.whole("message") or 0,
+            by_mail=form.switch("email"),
             command_id=form.command_id,
         )
     return await caught_up(request, viewer, "staff", form, receipt.seq)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, expect
 
-from browser.conftest import People
+from browser.conftest import People, start_again
 from browser.screen import LIVE, Screen
 from browser.test_axe import violations
+from browser.test_catch_up import LOST
 from world import World
 
 
@@ -130,6 +131,29 @@ def test_a_line_that_could_not_be_sent_is_sent_when_the_line_is_back_once(
     rhea.context.set_offline(False)
     expect(line(ada, "From a tunnel.")).to_have_count(1, timeout=30_000)
     expect(box(rhea).locator("#chat-lines > li", has_text="From a tunnel.")).to_have_count(1)
+
+
+def test_what_both_say_while_the_desk_is_away_is_there_once_and_in_one_order(
+    three: tuple[Screen, Screen, Screen], world: World
+) -> None:
+    ada, _, rhea = three
+    for screen in three:
+        screen.forgive(*LOST)
+    start(ada, rhea)
+    say(ada, "Before.")
+    expect(line(rhea, "Before.")).to_have_count(1)
+    world.stop()
+    for screen, words in ((ada, "Ada, meanwhile"), (rhea, "Rhea, meanwhile"), (rhea, "Rhea, once more")):
+        say(screen, words)
+    start_again(world)
+    said = ("Before.", "Ada, meanwhile", "Rhea, meanwhile", "Rhea, once more")
+    for screen in three:
+        for words in said:
+            expect(line(screen, words)).to_have_count(1, timeout=30_000)
+        expect(box(screen).locator("li[data-pending]")).to_have_count(0)
+    orders = [[*screen.page.locator("#chat-lines li[data-line] .body").all_inner_texts()] for screen in three]
+    assert orders[0] == orders[1] == orders[2]
+    assert orders[0].index("Rhea, meanwhile") < orders[0].index("Rhea, once more")
 
 
 @pytest.mark.parametrize(("width", "dark"), ((390, True), (1440, False)))

@@ -107,3 +107,19 @@ def test_the_fields_break_no_rule_of_accessibility_and_fit(width: int, dark: boo
     begin_note(ada)
     assert violations(ada) == []
     assert ada.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_note_is_made_visible_later_and_both_sides_see_it_at_once(page_of: People) -> None:
+    ada, ben = page_of("ada").open("/tickets/1"), page_of("ben").open("/tickets/1")
+    rhea = page_of("rhea", width=390).open("/portal/requests/1")
+    ada.note("It was the driver.")
+    note = ben.message("It was the driver.")
+    expect(note).to_contain_text("Internal note")
+    note.get_by_text("Make visible").click()
+    note.get_by_label("Send by email").uncheck()
+    assert violations(ben) == []
+    note.get_by_role("button", name="Show it to the requester").click()
+    for screen in (ada, ben):
+        expect(screen.message("It was the driver.")).to_contain_text("Note, visible to the requester")
+        expect(screen.thread).to_contain_text("Ben Okafor made a note visible to the requester")
+    expect(rhea.message("It was the driver.")).to_have_count(1)

@@ -32,6 +32,8 @@ def test_what_guards_is_what_changes_an_answer() -> None:
     assert {kind.name for kind in KINDS.values() if kind.guards} == {
         "replied",
         "recorded",
+        "note_shown",
+        "chat_line",
         "requester_replied",
         "status_changed",
     }

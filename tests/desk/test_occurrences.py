@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from cast import Clock, email
 from console.desk import tables as t
-from console.desk.errors import Invalid, Missed
+from console.desk.actions.note import show_note
+from console.desk.errors import Invalid, Missed, NotFound
 from console.desk.message import NOTES
 from console.desk.occurrence import EARLIEST, FAST_CLOCKS, MOST_MINUTES, SOLUTION_LIMIT, Occurrence, moment
 from desk.acts import Acts
@@ -124,3 +125,29 @@ def test_it_settles_what_the_requester_asked_as_a_reply_does(acts: Acts) -> None
     assert "requester_replied" in [row.kind for row in acts.rows(unread)]
     acts.notes("ada", occurrence=SHOWN)
     assert "requester_replied" not in [row.kind for row in acts.rows(unread)]
+
+
+def test_a_note_becomes_visible_later_with_its_files_and_by_mail_if_somebody_wants_it(acts: Acts) -> None:
+    said = acts.notes("ada", "First among us.").message_id or 0
+    acts.desk.run(show_note, 1, acts.cast["ben"], message_id=said)
+    assert (acts.last().kind, acts.last().message_id) == ("note_shown", said) and acts.last().public_seq
+    assert letters(acts) == [("recorded", email("rhea")), ("recorded", email("cora"))]
+    before = len(acts.log())
+    acts.desk.run(show_note, 1, acts.cast["ben"], message_id=said)
+    assert len(acts.log()) == before, "what is visible stays as it is"
+
+
+@pytest.mark.parametrize("who", ("cleo", "rhea", "mallory"))
+def test_a_note_is_made_visible_by_nobody_outside_its_department(who: str, acts: Acts) -> None:
+    said = acts.notes("ada").message_id or 0
+    with pytest.raises(NotFound):
+        acts.desk.run(show_note, 1, acts.cast[who], message_id=said)
+    assert acts.last().kind == "noted"
+
+
+def test_only_a_note_of_this_ticket_is_made_visible(acts: Acts) -> None:
+    elsewhere = acts.notes("ada", number=acts.opens("rhea").number or 0).message_id or 0
+    reply = acts.replies("ada").message_id or 0
+    for other in (elsewhere, reply, 999):
+        with pytest.raises(NotFound):
+            acts.desk.run(show_note, 1, acts.cast["ada"], message_id=other)

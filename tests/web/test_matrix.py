@@ -15,6 +15,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from cast import email
 from console import viewer
 from console.desk.actions import staffing
+from console.desk.actions.note import write_note
+from console.desk.message import Draft
 from console.desk.tables import mailed
 from console.routes import routes
 from console.statics import Statics
@@ -48,6 +50,7 @@ POST  /tickets/{number}/following              in     -    -    -       200 -   
 GET   /tickets/{number}/actions                in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/replies                in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/notes                  in     -    -    -       200 -    200 200  in   in    in
+POST  /tickets/{number}/shown-notes            in     -    -    -       200 -    200 200  in   in    in
 GET   /tickets/{number}/history                in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/chat                   in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/chat/answer            in     -    -    -       422 -    422 422  in   in    in
@@ -182,6 +185,8 @@ class Asking:
             file, proof = {"files": (f"{kind}.txt", b"words")}, self.proof("ada")
             posted = self.client.post(f"/tickets/1/{kind}", data={"body": kind}, files=file, headers=JSON | proof)
             assert posted.status_code == 200, posted.text
+        said = world.desk.run(write_note, 1, world.cast["ada"], draft=Draft("To be shown."))
+        self.note = {"message": str(said.message_id), "email": "0"}
         self.mail, self.mailed = by_mail(world)
         page = self.client.get("/tickets/1", headers=self.proof("ada")).text
         self.files = {kind: re.findall(rf"/attachments/(\w+)/{kind}\.txt", page)[0] for kind in ("replies", "notes")}
@@ -205,7 +210,9 @@ class Asking:
         if method in ("POST", "PATCH") and path in BODIES:
             answer = self.client.request(method, address, json=BODIES[path], headers=headers)
         else:
-            answer = self.client.request(method, address, headers=headers, data=FORMS.get(path))
+            answer = self.client.request(
+                method, address, headers=headers, data=self.note if path.endswith("/shown-notes") else FORMS.get(path)
+            )
         if path == "/sign-out" and method == "POST" and role not in ("nobody", "gone"):
             del self._proofs[role]
         self.client.cookies.clear()

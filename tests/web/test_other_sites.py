@@ -13,6 +13,7 @@ from cast import PASSWORD, email
 from console.desk import tables as t
 from console.desk.actions import chatting, drafting
 from console.desk.actions.fields import set_field
+from console.desk.actions.note import write_note
 from console.desk.actions.reply import post_reply
 from console.desk.desk import Desk
 from console.desk.message import Draft
@@ -112,6 +113,9 @@ def test_a_command_from_another_sites_page_is_refused_and_nothing_is_stored(worl
         form |= {"message": str(waiting_reply(world))}
     if "/chat/" in path:
         form |= chat_there(world, path)
+    if path.endswith("/shown-notes"):
+        said = world.desk.run(write_note, 1, world.cast["ada"], draft=Draft("To be shown."))
+        form |= {"message": str(said.message_id), "email": "0"}
     if path.endswith("/reopening"):
         world.desk.run(set_field, 1, world.cast["ada"], field="status", value="resolved")
     name = "rhea" if path.startswith("/portal") else "root" if path.startswith("/settings") else "ada"

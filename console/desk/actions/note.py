@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.desk import access, guard, letter, look, mention, message, people
+from sqlalchemy import select, update
+
+from console.desk import access, guard, letter, look, mention, message, options, people
 from console.desk import draft as drafts
 from console.desk import ticket as rules
 from console.desk.actions import following
@@ -14,6 +16,8 @@ from console.desk.desk import Desk
 from console.desk.errors import N_, Invalid, NotFound
 from console.desk.message import Draft
 from console.desk.people import Person
+from console.desk.tables import activity
+from console.desk.tables import message as messages
 
 
 def write_note(
@@ -58,4 +62,30 @@ def write_note(
         move_status(change, status, "technician")
         look.go_along(change)
         drafts.sent(change, draft.draft_version, draft.draft_saving)
+    return change.receipt
+
+
+def show_note(
+    desk: Desk, number: int, actor: Person, *, message_id: int, by_mail: bool = True, command_id: str | None = None
+) -> Receipt:
+    """Make an internal note visible to the requester. What is visible stays as it is. Raises NotFound, Invalid."""
+    with desk.change(number, actor, command_id) as change:
+        if not access.may_open(change.connection, actor, change.ticket, "staff"):
+            raise NotFound
+        if people.side_of(actor, change.ticket) == "requester":
+            raise Invalid(N_("You write on this ticket as its requester."))
+        if not options.load(change.connection).occurrences:
+            raise Invalid(N_("Occurrences are switched off."))
+        mine = (messages.c.id == message_id) & (messages.c.ticket_number == number) & messages.c.kind.in_(message.NOTES)
+        row = change.connection.execute(select(messages).where(mine).with_for_update()).one_or_none()
+        if row is None:
+            raise NotFound
+        if row.kind == "note":
+            change.connection.execute(update(messages).where(mine).values(kind="occurrence", by_mail=by_mail))
+            noted = select(activity.c.seq).where(activity.c.message_id == message_id, activity.c.kind == "noted")
+            seq = change.connection.execute(noted).scalar_one()
+            change.set(**rules.after_answered(change.ticket, change.at))
+            change.append("note_shown", side="technician", message_id=message_id, noted=seq)
+            if by_mail:
+                letter.tell(change, "recorded", message_id=message_id)
     return change.receipt

@@ -53,7 +53,17 @@ async function again(button) {
   else button.disabled = false;
 }
 
-const DOES = { "[data-reopen]": reopen, "[data-letters]": toggle, "[data-again]": again };
+async function showNote(button) {
+  const channel = channelOf(button);
+  const mail = button.parentElement.querySelector("input").checked ? 1 : 0;
+  const fields = { message: button.dataset.showNote, email: mail, command_id: commandId(), last: channel.last, epoch: channel.epoch };
+  button.disabled = true;
+  const { ok, data } = await post(`/tickets/${channel.name.replace("ticket:", "")}/shown-notes`, form(fields));
+  if (ok) await channel.receive(data);
+  button.disabled = false;
+}
+
+const DOES = { "[data-show-note]": showNote, "[data-reopen]": reopen, "[data-letters]": toggle, "[data-again]": again };
 
 document.addEventListener("click", (event) => {
   for (const [mark, act] of Object.entries(DOES)) {

@@ -210,9 +210,8 @@ class Asking:
         if method in ("POST", "PATCH") and path in BODIES:
             answer = self.client.request(method, address, json=BODIES[path], headers=headers)
         else:
-            answer = self.client.request(
-                method, address, headers=headers, data=self.note if path.endswith("/shown-notes") else FORMS.get(path)
-            )
+            form = self.note if path.endswith("/shown-notes") else FORMS.get(path)
+            answer = self.client.request(method, address, headers=headers, data=form)
         if path == "/sign-out" and method == "POST" and role not in ("nobody", "gone"):
             del self._proofs[role]
         self.client.cookies.clear()

@@ -39,34 +39,38 @@ def wait_until(holds: Callable[[], Any], seconds: float = PATIENCE) -> Any:
 
 @dataclass(slots=True)
 class Mailboxes:
-    """An IMAP server with one mailbox, and an SMTP door into it."""
+    """An IMAP server with one account, and a folder of it."""
 
     imap: int
-    smtp: int
     user: str = "support@desk.example"
+    folder: str = "INBOX"
 
     @property
     def address(self) -> str:
         """The mailbox as the setting writes it."""
-        return f"imap+plain://{self.user.replace('@', '%40')}:{PASSWORD}@127.0.0.1:{self.imap}/INBOX"
+        return f"imap+plain://{self.user.replace('@', '%40')}:{PASSWORD}@127.0.0.1:{self.imap}/{self.folder}"
 
     def deliver(self, raw: bytes) -> None:
         """Put a mail into it, so that those who wait there are told."""
-        with MailBoxUnencrypted("127.0.0.1", self.imap, timeout=PATIENCE).login(self.user, PASSWORD) as box:
-            box.append(raw, "INBOX")
+        with self.account() as box:
+            box.append(raw, self.folder)
+
+    def account(self) -> MailBoxUnencrypted:
+        """The account as a mail program opens it, to be used as a context manager."""
+        return MailBoxUnencrypted("127.0.0.1", self.imap, timeout=PATIENCE).login(self.user, PASSWORD)
 
 
 @contextmanager
 def mailboxes() -> Iterator[Mailboxes]:
     """Run one; gives when it answers."""
-    served = Mailboxes(free_port(), free_port())
+    served, smtp = Mailboxes(free_port()), free_port()
     words = ["--host", "127.0.0.1", "--user", served.user, "--password", PASSWORD, "--no-http"]
-    words += ["--imap-port", str(served.imap), "--smtp-port", str(served.smtp)]
+    words += ["--imap-port", str(served.imap), "--smtp-port", str(smtp)]
     process = subprocess.Popen(
         [sys.executable, "-m", "mail_devel", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        wait_until(lambda: answers(served.imap) and answers(served.smtp))
+        wait_until(lambda: answers(served.imap) and answers(smtp))
         yield served
     finally:
         process.kill()

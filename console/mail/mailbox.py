@@ -13,8 +13,10 @@ import secrets
 import ssl
 from collections.abc import Callable
 from threading import Event
+from typing import Any
 
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.desk.actions import mailboxes
@@ -32,8 +34,8 @@ STEP_SECONDS = 30.0  # for each answer of the server
 IDLE_SECONDS = 25.0  # in one go; then the lease is renewed and a stop is heard
 PAUSES = (5.0, 15.0, 60.0, 300.0)  # after a failure
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
-# What may go wrong on the way to a mailbox; imaplib raises its errors as its own class.
-BROKEN = (*TROUBLE, imaplib.IMAP4.error)
+# What may go wrong on the way to a mailbox; imaplib and imap_tools each raise errors of their own.
+BROKEN = (*TROUBLE, imaplib.IMAP4.error, ImapToolsError)
 
 
 class Mailbox:
@@ -90,14 +92,18 @@ class Mailbox:
             box = MailBoxStartTls(where.host, where.port, timeout=STEP_SECONDS, ssl_context=context)
         else:
             box = MailBoxUnencrypted(where.host, where.port, timeout=STEP_SECONDS)
-        return box.login(where.user, where.password, where.folder)
+        try:
+            return box.login(where.user, where.password, where.folder)
+        except BROKEN:
+            box.client.shutdown()
+            raise
 
     def _round(self, box: BaseMailBox) -> int:
         """Take in what is behind the cursor; a mail that fails does not hold up the others."""
         validity = int(box.folder.status(self.where.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
         row = self.desk.database.read_now(mailboxes.known, self.name)
         cursor = (row.uid or 0) if row.uidvalidity == validity else 0
-        _, answer = box.client.uid("SEARCH", f"UID {cursor + 1}:*")
+        answer = _ask(box, "SEARCH", f"UID {cursor + 1}:*")
         told = {int(each) for each in (answer[0] or b"").split()}
         found = sorted(uid for uid in told if uid > cursor)  # a search behind the end gives the last one
         for uid in found:
@@ -132,8 +138,7 @@ class Mailbox:
         return self.desk.run(mailboxes.take, self.name, self._holder).made == 1
 
     def _fails(self, problem: Exception) -> None:
-        spoken = not isinstance(problem, OSError | SQLAlchemyError)
-        words = str(problem).replace(self.where.password or "\0", "…")[:200] if spoken else type(problem).__name__
+        words = _spoken(problem).replace(self.where.password or "\0", "…")[:200]
         log.warning("the mailbox %s can't be read: %s", self.name, words)
         self._safely(lambda: self.desk.run(mailboxes.failed, self.name, words))
 
@@ -145,8 +150,7 @@ class Mailbox:
 
 
 def _size(box: BaseMailBox, uid: int) -> int:
-    _, answer = box.client.uid("FETCH", str(uid), "(RFC822.SIZE)")
-    for each in answer or ():
+    for each in _ask(box, "FETCH", str(uid), "(RFC822.SIZE)"):
         found = _SIZE.search(each if isinstance(each, bytes) else each[0] if each else b"")
         if found is not None:
             return int(found[1])
@@ -154,5 +158,21 @@ def _size(box: BaseMailBox, uid: int) -> int:
 
 
 def _bytes(box: BaseMailBox, uid: int, what: str) -> bytes | None:
-    _, answer = box.client.uid("FETCH", str(uid), f"({what})")
-    return next((bytes(each[1]) for each in answer or () if isinstance(each, tuple) and len(each) > 1), None)
+    answer = _ask(box, "FETCH", str(uid), f"({what})")
+    return next((bytes(each[1]) for each in answer if isinstance(each, tuple) and len(each) > 1), None)
+
+
+def _ask(box: BaseMailBox, *words: str) -> list[Any]:
+    """What the server answers. A refusal is an error: what it does not give now is not taken for deleted."""
+    state, answer = box.client.uid(*words)
+    if state != "OK":
+        raise UnexpectedCommandStatusError((state, answer), "OK")
+    return answer or []
+
+
+def _spoken(problem: Exception) -> str:
+    """What the server said; of a broken line or of the desk's own troubles the kind alone."""
+    if isinstance(problem, UnexpectedCommandStatusError):
+        said = problem.command_result[1][-1]
+        return said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+    return type(problem).__name__ if isinstance(problem, OSError | SQLAlchemyError) else str(problem)

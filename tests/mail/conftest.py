@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from desk.acts import Acts
 
+from bench.servers.dovecot import NotThere, dovecot
+from bench.servers.mail import Mailboxes, mailboxes
 from cast import Cast, Clock
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
@@ -28,3 +31,13 @@ def postbox(mailing: Desk, data: Path) -> Postbox:
 @pytest.fixture
 def acts(mailing: Desk, cast: Cast) -> Acts:
     return Acts(mailing, cast)
+
+
+@pytest.fixture(params=[mailboxes, pytest.param(dovecot, marks=pytest.mark.full)], ids=["mail-devel", "dovecot"])
+def fresh(request: pytest.FixtureRequest) -> Iterator[Mailboxes]:
+    """A server with a mailbox that nobody else uses."""
+    try:
+        with request.param() as found:
+            yield found
+    except NotThere as problem:
+        pytest.skip(str(problem))

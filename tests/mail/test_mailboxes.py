@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from threading import Event, Thread
 
 import pytest
 from desk.acts import Acts
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from bench.servers.mail import PASSWORD, Mailboxes, mailboxes, wait_until
+from bench.servers.mail import Mailboxes, mailboxes, wait_until
 from cast import Clock
 from console.desk import tables as t
 from console.desk.actions import keeping_mail
@@ -23,28 +22,13 @@ from console.mail.mailbox import Mailbox
 from console.mail.parsed import Parsed
 from console.mail.places import place
 from mail.postbox import NEW, Here, Postbox, write
+from mail.reading import reader, states, watching
 
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Mailboxes]:
     with mailboxes() as found:
         yield found
-
-
-@pytest.fixture
-def fresh() -> Iterator[Mailboxes]:
-    """One that nobody else uses."""
-    with mailboxes() as found:
-        yield found
-
-
-def reader(postbox: Postbox, served: Mailboxes) -> Mailbox:
-    return Mailbox(place(served.address), Intake(postbox.desk, postbox.files, Here(), 64_000, postbox.own))
-
-
-def states(acts: Acts) -> list[tuple[str, str | None]]:
-    rows = acts.rows(select(t.inbound.c.state, t.inbound.c.reason).order_by(t.inbound.c.id))
-    return [(row.state, row.reason) for row in rows]
 
 
 def test_a_round_takes_in_every_mail_once(fresh: Mailboxes, postbox: Postbox, acts: Acts) -> None:
@@ -63,16 +47,10 @@ def test_a_mail_that_comes_is_taken_in_at_once(
     fresh: Mailboxes, postbox: Postbox, acts: Acts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mailbox, "IDLE_SECONDS", 12.0)  # longer than it may take, and the test ends after it
-    box, stop = reader(postbox, fresh), Event()
-    thread = Thread(target=box.watch, args=(stop,))
-    thread.start()
-    try:
+    with watching(reader(postbox, fresh)):
         wait_until(lambda: acts.rows(select(t.mailbox).where(t.mailbox.c.read_at.is_not(None))))
         fresh.deliver(write(NEW, "Now"))
         wait_until(lambda: states(acts) == [("filed", None)], seconds=9)
-    finally:
-        stop.set()
-    thread.join(60)
 
 
 def test_a_crash_between_keeping_and_flagging_makes_no_second_message(
@@ -163,20 +141,6 @@ def test_who_sends_too_much_is_told_politely_and_once_for_each(
     assert reader(postbox, fresh).fetch() == 3
     assert [(row.kind, row.address) for row in acts.rows(select(t.letter))] == [("too_large", NEW)] * 2
     assert states(acts) == [] and not acts.rows(select(t.ticket).where(t.ticket.c.source == "mail"))
-
-
-def test_a_server_that_is_away_is_told_without_the_password(postbox: Postbox, acts: Acts) -> None:
-    box = Mailbox(
-        place(f"imap+plain://support:{PASSWORD}@127.0.0.1:1/INBOX"),
-        Intake(postbox.desk, postbox.files, Here(), 64_000),
-    )
-    stop = Event()
-    thread = Thread(target=box.watch, args=(stop,))
-    thread.start()
-    row = wait_until(lambda: next(iter(acts.rows(select(t.mailbox).where(t.mailbox.c.error.is_not(None)))), None))
-    stop.set()
-    thread.join(30)
-    assert row.failing_since is not None and PASSWORD not in row.error and PASSWORD not in row.name
 
 
 def _crash(*_: object, **__: object) -> None:

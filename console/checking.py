@@ -7,6 +7,7 @@ import shutil
 import socket
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from redis import Redis
@@ -17,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from console.config import Settings
 from console.database import READERS, WRITERS, is_sqlite
+from console.desk.mailbox import readings
 from console.language import FOLDER as CATALOGUES
 from console.migrating import current, newest
 from console.postal import post_of
@@ -67,8 +69,10 @@ def _database(settings: Settings) -> Iterator[str]:
         return
     if revision != newest():
         yield f"The database is at revision {revision}, this program wants {newest()}. `console migrate` brings it there."
+        return
     if not sqlite:
         yield from _postgresql(settings)
+    yield from _mailboxes(settings)
 
 
 def _postgresql(settings: Settings) -> Iterator[str]:
@@ -80,6 +84,17 @@ def _postgresql(settings: Settings) -> Iterator[str]:
         yield (
             f"PostgreSQL allows {most} connections, {settings.workers} workers may want {needed}. "
             "Raise max_connections, or serve with fewer workers."
+        )
+
+
+def _mailboxes(settings: Settings) -> Iterator[str]:
+    engine = create_engine(settings.database_address, poolclass=NullPool, hide_parameters=True)
+    with engine.connect() as connection:
+        found = readings(connection, post_of(settings).mailboxes, datetime.now(UTC))
+    for each in (each for each in found if each.is_behind):
+        yield (
+            f"The mailbox {each.name} was not read to its end for {each.lag or 0:.0f} s ({each.error or 'no error'}). "
+            "See that `console serve` runs; `console mail fetch` reads it once."
         )
 
 

@@ -1,6 +1,6 @@
 """What a running desk tells of itself to Prometheus: counted in plain numbers where it happens, gathered here when asked.
 
-Nothing in it names a person, a ticket or an address as it was asked for.
+Nothing in it names a person, a ticket or an address as it was asked for; mailboxes have the names that the outbox shows.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sqlalchemy import Connection, func, select
 
 from console.desk import activity
 from console.desk.desk import Desk
+from console.desk.mailbox import Reading, readings
 from console.desk.tables import errand
 from console.fragments import Renderer
 from console.presence.registry import Presence
@@ -48,9 +49,9 @@ class Measures(Collector):
 
     async def text(self) -> bytes:
         """The present figures in Prometheus' text format."""
-        head, errands = await self.desk.read(_ask, self.desk)
+        head, errands, mailboxes = await self.desk.read(_ask, self.desk)
         registry = CollectorRegistry()
-        found = [*self.collect(), *_of_the_log(head, self.realtime), *_of_errands(errands)]
+        found = [*self.collect(), *_of_the_log(head, self.realtime), *_of_errands(errands), _of_mailboxes(mailboxes)]
         registry.register(_Once(found if self.worker is None else [_named(each, self.worker) for each in found]))
         return generate_latest(registry)
 
@@ -128,7 +129,7 @@ class _Once(Collector):
         yield from self._found
 
 
-def _ask(connection: Connection, desk: Desk) -> tuple[int, Errands]:
+def _ask(connection: Connection, desk: Desk) -> tuple[int, Errands, list[Reading]]:
     by_state = select(errand.c.state, func.count()).where(errand.c.state.in_(("waiting", "buried")))
     counts = {state: count for state, count in connection.execute(by_state.group_by(errand.c.state))}
     now = desk.clock()
@@ -136,7 +137,8 @@ def _ask(connection: Connection, desk: Desk) -> tuple[int, Errands]:
         select(func.min(errand.c.next_at)).where(errand.c.state == "waiting", errand.c.next_at <= now)
     ).scalar()
     oldest = 0.0 if due is None else (now - due).total_seconds()
-    return activity.head(connection).position, Errands(counts.get("waiting", 0), counts.get("buried", 0), oldest)
+    errands = Errands(counts.get("waiting", 0), counts.get("buried", 0), oldest)
+    return activity.head(connection).position, errands, readings(connection, desk.post.mailboxes, now)
 
 
 def _of_the_log(head: int, realtime: Realtime) -> Iterator[Metric]:
@@ -151,6 +153,14 @@ def _of_errands(found: Errands) -> Iterator[Metric]:
     counts.add_metric(["buried"], found.buried)
     yield counts
     yield GaugeMetricFamily("console_errands_oldest_seconds", "How long the oldest is overdue.", found.oldest)
+
+
+def _of_mailboxes(found: list[Reading]) -> Metric:
+    lags = GaugeMetricFamily("console_mailbox_lag_seconds", "Since its end was last seen.", labels=["mailbox"])
+    for each in found:
+        if each.lag is not None:
+            lags.add_metric([each.name], each.lag)
+    return lags
 
 
 def _process() -> Iterator[Metric]:

@@ -39,6 +39,7 @@ def post_of(settings: Settings) -> Post:
         tells=tells,
         closes_after=timedelta(days=settings.close_after_days),
         thanks_stay_resolved=settings.thanks_stay_resolved,
+        mailboxes=tuple(place(each).name for each in settings.mail_imap.split()),
     )
 
 

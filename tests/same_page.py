@@ -87,7 +87,7 @@ class Reader:
 
     def _page(self, connection: Connection, stretch: Stretch) -> Page:
         viewer = Shown(self.person.who, self.person.role, self.language, self.person.email)
-        frame: dict[str, Any] = {"viewer": viewer, "path": "/here", "unread": 0}
+        frame: dict[str, Any] = {"viewer": viewer, "path": "/here", "unread": 0, "behind": 0}
         frame["limits"] = limits(SETTINGS, 4)
         if self.audience == "public":
             frame["requests"] = queue.requests(connection, self.person)

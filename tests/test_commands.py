@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
@@ -16,7 +17,11 @@ from click.testing import CliRunner
 from running import Running, run
 from web.wire import RawSocket
 
+from cast import Clock
 from console.__main__ import cli
+from console.database import Database
+from console.desk.actions import mailboxes
+from console.desk.desk import Desk
 from world import http
 
 pytestmark = pytest.mark.timeout(240)
@@ -170,6 +175,24 @@ def test_check_finds_settings_that_do_not_fit(tmp_path: Path, settings: dict[str
     run("migrate", "--data", str(tmp_path / "desk"))
     code, said = run("check", "--data", str(tmp_path / "desk"), **settings)
     assert code == 78 and mend in said and "Traceback" not in said
+
+
+def test_check_tells_of_a_mailbox_that_is_behind(tmp_path: Path) -> None:
+    data, now = tmp_path / "desk", datetime.now(UTC)
+    run("migrate", "--data", str(data))
+    desk = Desk(Database(f"sqlite:///{data}/desk.db"), clock=Clock(now - timedelta(minutes=11)))
+    desk.run(mailboxes.take, "support@127.0.0.1/INBOX", "one")
+    desk.run(mailboxes.read_to_end, "support@127.0.0.1/INBOX", 1)
+    settings = {
+        "CONSOLE_MAIL_IMAP": "imap+plain://support:secret@127.0.0.1:1",
+        "CONSOLE_MAIL_ADDRESS": "support@x.example",
+    }
+    code, said = run("check", "--data", str(data), **settings)
+    assert code == 78 and "support@127.0.0.1/INBOX was not read to its end for 66" in said
+    assert "console mail fetch" in said and "secret" not in said
+    Desk(desk.database).run(mailboxes.read_to_end, "support@127.0.0.1/INBOX", 1)
+    desk.database.close()
+    assert run("check", "--data", str(data), **settings) == (0, "Nothing is wrong.\n")
 
 
 def test_a_person_is_added_and_comes_in(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 from console.desk import access
 from console.desk.errors import NotFound
 from console.desk.people import Person
-from console.desk.tables import inbound, letter, mailbox, mailed, message, person, ticket
+from console.desk.tables import inbound, letter, mailed, message, person, ticket
 
 SHOWN = 200  # the newest
 
@@ -79,11 +79,6 @@ def quarantine(connection: Connection) -> list[Held]:
 def held_count(connection: Connection) -> int:
     query = select(func.count()).select_from(inbound).where(inbound.c.state == "held")
     return int(connection.execute(query).scalar_one())
-
-
-def mailboxes(connection: Connection) -> list[Row[Any]]:
-    """The mailboxes that are read, and how that goes."""
-    return list(connection.execute(select(mailbox).order_by(mailbox.c.name)))
 
 
 def key_of_letter(connection: Connection, letter_id: int) -> str:

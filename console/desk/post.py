@@ -25,7 +25,7 @@ TELLS = frozenset(
 class Post:
     """`address` is where answers go, `departments` gives the department of each further address, `department` the one of
     all other mail ("": the first there is). `trusted`: hosts whose Authentication-Results count. `tells`: what requesters
-    are told by mail.
+    are told by mail. `mailboxes`: the names of those that it reads.
     """
 
     address: str = "support@localhost"
@@ -36,6 +36,7 @@ class Post:
     calls: bool = True  # whether technicians are written to about their notifications
     closes_after: timedelta = timedelta(days=4)  # a resolved ticket without an answer
     thanks_stay_resolved: bool = True
+    mailboxes: tuple[str, ...] = ()
 
     @property
     def domain(self) -> str:

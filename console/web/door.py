@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from console import logs
 from console import viewer as viewers
 from console.desk.errors import NotFound
+from console.desk.mailbox import behind
 from console.desk.notification import unread
 from console.desk.people import Who
 from console.house import House
@@ -137,8 +138,12 @@ async def page(
     frame = {"viewer": shown, "path": address(request)}
 
     def render(connection: Connection) -> str:
-        count = unread(connection, viewer.person) if viewer.person.is_staff else 0
-        return place.templates.page(viewer.language, name, {**frame, "unread": count, **context(connection)})
+        desk, marks = place.desk, {"unread": 0, "behind": 0}
+        if person.is_staff:
+            marks["unread"] = unread(connection, person)
+        if person.role == "admin":
+            marks["behind"] = behind(connection, desk.post.mailboxes, desk.clock())
+        return place.templates.page(viewer.language, name, {**frame, **marks, **context(connection)})
 
     return HTMLResponse(await place.desk.read(render), status)
 

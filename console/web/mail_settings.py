@@ -15,6 +15,7 @@ from console.config import LANGUAGES
 from console.desk import mailroom
 from console.desk.actions import keeping_mail, sending, wordings
 from console.desk.errors import Invalid, NotFound
+from console.desk.mailbox import readings
 from console.language import translate
 from console.mail import wording
 from console.mail.incoming import Intake
@@ -46,13 +47,13 @@ def for_admins(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def outbox(request: Request, viewer: Viewer) -> Response:
-    settings = house(request).settings
+    desk, settings = house(request).desk, house(request).settings
 
     def context(connection: Connection) -> Mapping[str, Any]:
         return {
             "letters": mailroom.outbox(connection),
             "held": mailroom.held_count(connection),
-            "mailboxes": mailroom.mailboxes(connection),
+            "mailboxes": readings(connection, desk.post.mailboxes, desk.clock()),
             "has_server": bool(settings.mail_smtp),
         }
 

@@ -14,6 +14,7 @@ from cast import Clock
 from console.desk import tables as t
 from console.desk.actions import keeping_mail
 from console.desk.actions import mailboxes as noting
+from console.desk.mailbox import HELD_FOR
 from console.mail import mailbox
 from console.mail.apart import Unreadable
 from console.mail.incoming import Intake
@@ -86,7 +87,7 @@ def test_one_process_reads_a_mailbox_and_another_takes_over(served: Mailboxes, p
     assert postbox.desk.run(noting.take, name, "one").made == 1
     assert postbox.desk.run(noting.take, name, "two").made == 0
     assert postbox.desk.run(noting.take, name, "one").made == 1
-    clock.pass_(seconds=noting.HELD_FOR.total_seconds() + 1)
+    clock.pass_(seconds=HELD_FOR.total_seconds() + 1)
     assert postbox.desk.run(noting.take, name, "two").made == 1
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from console.desk.change import Receipt
 from console.desk.desk import Desk
+from console.desk.mailbox import HELD_FOR
 from console.desk.tables import mailbox
-
-HELD_FOR = timedelta(seconds=90)  # without a word of the process that reads it
 
 
 def take(desk: Desk, name: str, holder: str) -> Receipt:

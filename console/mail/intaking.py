@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from threading import Event, Thread
+from time import monotonic
 
 from sqlalchemy import Connection, select
 
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 LEFT_ALONE = timedelta(seconds=60)  # a younger one is being filed by whoever kept it
 EVERY = 30.0  # seconds
+ENDS = 5.0  # seconds; one that is in the middle of many mails is left behind
 
 
 @asynccontextmanager
@@ -41,6 +43,14 @@ async def taking_in(intake: Intake, mailboxes: str, listen: str, *, shared: bool
         finally:
             stop.set()
             leftovers.cancel()
+            await asyncio.to_thread(_wait_for, threads)
+
+
+def _wait_for(threads: list[Thread]) -> None:
+    """Let them let go of their mailboxes, so that whoever comes next need not wait for the end of a lease."""
+    until = monotonic() + ENDS
+    for each in threads:
+        each.join(max(0.0, until - monotonic()))
 
 
 async def _go_on(intake: Intake) -> None:

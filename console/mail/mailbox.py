@@ -13,10 +13,12 @@ import secrets
 import ssl
 from collections.abc import Callable
 from threading import Event
+from time import monotonic
 from typing import Any
 
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
+from imap_tools.idle import get_socket_poller
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.desk.actions import mailboxes
@@ -31,7 +33,8 @@ from console.mail.structure import read_message
 log = logging.getLogger(__name__)
 
 STEP_SECONDS = 30.0  # for each answer of the server
-IDLE_SECONDS = 25.0  # in one go; then the lease is renewed and a stop is heard
+IDLE_SECONDS = 25.0  # in one go; then the lease is renewed
+GLANCE_SECONDS = 1  # between two looks whether to stop
 PAUSES = (5.0, 15.0, 60.0, 300.0)  # after a failure
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 # What may go wrong on the way to a mailbox; imaplib and imap_tools each raise errors of their own.
@@ -80,7 +83,7 @@ class Mailbox:
     def _follow(self, box: BaseMailBox, stop: Event) -> None:
         while not stop.is_set() and self._has_it():
             self._round(box)  # also when nothing was told: servers drop IDLE silently
-            box.idle.wait(timeout=IDLE_SECONDS)
+            _idle(box, stop)
 
     def _open(self) -> BaseMailBox:
         where = self.where
@@ -147,6 +150,15 @@ class Mailbox:
             act()
         except SQLAlchemyError as problem:
             log.warning("nothing could be noted of the mailbox %s: %s", self.name, type(problem).__name__)
+
+
+def _idle(box: BaseMailBox, stop: Event) -> None:
+    """Wait until the server tells of something, or `stop` is set."""
+    until = monotonic() + IDLE_SECONDS
+    with box.idle:
+        while monotonic() < until and not stop.is_set():
+            if get_socket_poller(box.client.sock, GLANCE_SECONDS):
+                break
 
 
 def _size(box: BaseMailBox, uid: int) -> int:

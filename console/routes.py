@@ -80,6 +80,7 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route(f"/tickets/{{number:number}}/{FIELD}", for_staff(fields.set), methods=["POST"]),
         Route("/tickets/{number:number}/messages/{message:number}/letters", for_staff(letters.of_message)),
         Route("/tickets/{number:number}/letters/{letter:number}", for_staff(letters.send_again), methods=["POST"]),
+        Route("/tickets/{number:number}/links/revocation", for_staff(view_links.revoke), methods=["POST"]),
         Route("/messages/{message:number}/mail", for_staff(originals.show)),
         Route("/messages/{message:number}/original", for_staff(originals.original)),
         Route("/messages/{message:number}/raw", for_staff(originals.raw)),

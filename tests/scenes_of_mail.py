@@ -87,6 +87,12 @@ def followed_up(acts: Acts, clock: Clock) -> Steps:
     yield acts.sets("ada", "status", "open")
 
 
+def links_revoked(acts: Acts, clock: Clock) -> Steps:
+    _written(acts)
+    yield acts.desk.run(closing.revoke_links, 1, acts.cast["ada"])
+    yield acts.desk.run(closing.revoke_links, 1)
+
+
 def reply_returned(acts: Acts, clock: Clock) -> Steps:
     acts.assigns("lea", "ben")
     query = select(letter.c.mail_id).where(letter.c.kind == "assigned").order_by(letter.c.id.desc())
@@ -108,6 +114,7 @@ SCENES: dict[str, dict[str, Callable[[Acts, Clock], Steps]]] = {
     "complained": {"": complained},
     "letter_failed": {"": letter_failed},
     "followed_up": {"": followed_up},
+    "links_revoked": {"": links_revoked},
     "reply_returned": {"": reply_returned},
     "mail_held": {"": mail_held},
 }

@@ -78,6 +78,7 @@ _ALL = (
     Kind("complained", panels=COUNTS),
     Kind("letter_failed", panels=COUNTS),
     Kind("followed_up", panels=COUNTS),
+    Kind("links_revoked", panels=COUNTS),
     Kind("reply_returned", panels=COUNTS),
     Kind("mail_held", panels=COUNTS),
     Kind("mail_refused", of_ticket=False),

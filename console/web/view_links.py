@@ -1,6 +1,6 @@
 """/view: the link in a mail. It opens one ticket's public side for the person it was written to, and nothing else.
 
-A mail scanner may follow it: it shows, and it does nothing. Technicians sign in instead.
+A mail scanner may follow it: it shows, and it does nothing. Technicians sign in instead, and may end the links of a ticket.
 """
 
 from __future__ import annotations
@@ -15,11 +15,15 @@ from starlette.responses import Response
 from console import viewer as viewers
 from console.desk import access, people
 from console.desk.actions import signing
+from console.desk.actions.closing import revoke_links
 from console.desk.errors import NotFound
 from console.desk.people import Person
 from console.desk.signed import signer
 from console.desk.tables import view_link
-from console.web.door import house, see_other, viewer_of
+from console.viewer import Viewer
+from console.web.door import house, number_in, see_other, viewer_of
+from console.web.forms import sent
+from console.web.since import caught_up
 
 LIVES = timedelta(days=30)  # from the last mail that had it
 
@@ -38,6 +42,13 @@ async def show(request: Request) -> Response:
     response = see_other(target)
     viewers.keep_cookie(response, cookie, days, place.settings.https)
     return response
+
+
+async def revoke(request: Request, viewer: Viewer) -> Response:
+    async with sent(request) as form:
+        desk, command_id = house(request).desk, form.command_id
+        receipt = await desk.do(revoke_links, number_in(request), viewer.person, command_id=command_id)
+    return await caught_up(request, viewer, "staff", form, receipt.seq)
 
 
 def _holder(connection: Connection, number: int, person_id: int, code: str, now: object) -> tuple[Person, int]:

@@ -153,20 +153,33 @@ def test_what_can_not_be_done_is_said_and_can_be_tried_again(page_of: People) ->
     expect(ben.log.first).to_contain_text("follows the ticket")
 
 
+SPOKEN = {
+    "es": (
+        "Asignarme",
+        "Seguir",
+        "Mensaje al solicitante",
+        "Iniciar chat",
+        "Marcar como no leído",
+        "Anular los enlaces de los correos…",
+    ),
+    "pt": (
+        "Atribuir a mim",
+        "Seguir",
+        "Mensagem ao solicitante",
+        "Iniciar chat",
+        "Marcar como não lido",
+        "Anular os links dos e-mails…",
+    ),
+}
+
+
 @pytest.mark.full
-@pytest.mark.parametrize(
-    ("language", "button", "items"),
-    [
-        ("es", "Acciones", ["Asignarme", "Seguir", "Marcar como no leído"]),
-        ("pt", "Ações", ["Atribuir a mim", "Seguir", "Marcar como não lido"]),
-    ],
-)
-def test_the_menu_speaks_the_language_of_the_person(
-    language: str, button: str, items: list[str], page_of: People
-) -> None:
+@pytest.mark.parametrize(("language", "button"), [("es", "Acciones"), ("pt", "Ações")])
+def test_the_menu_speaks_the_language_of_the_person(language: str, button: str, page_of: People) -> None:
     ben = page_of("ben", language=language).open("/tickets/1")
     ben.page.get_by_role("button", name=button).click()
     shown = ben.page.get_by_role("menu", name=button).get_by_role("menuitem")
-    expect(shown).to_have_count(3)
-    for item, name in zip(shown.all(), items, strict=True):
+    names = SPOKEN[language]
+    expect(shown).to_have_count(len(names))
+    for item, name in zip(shown.all(), names, strict=True):
         expect(item).to_have_accessible_name(name)

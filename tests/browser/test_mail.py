@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from mail.postbox import NEW, Postbox
 from playwright.sync_api import expect
+from web.test_view_links import link
 
 from browser.conftest import People
 from browser.screen import Screen
@@ -65,6 +66,45 @@ def test_a_reply_that_nobody_holds_leaves(page_of: People, world: World) -> None
     expect(ada.message("On its way.").locator("going-out")).to_have_count(0)
     ada.message("On its way.").get_by_role("button", name="Delivery").click()
     expect(ada.message("On its way.").locator(".letters")).to_contain_text("rhea@desk.example")
+
+
+def test_the_links_in_mails_are_ended_from_the_menu_after_a_question(page_of: People, world: World) -> None:
+    address = link(world, "rhea")
+    visitor, ada = page_of().open(address), page_of("ada").open("/tickets/1")
+    actions = ada.page.get_by_role("button", name="Actions")
+    item = ada.page.get_by_role("menuitem", name="End the links in mails…")
+    question = ada.page.get_by_role("dialog", name="End the links in mails?")
+
+    def ask() -> None:
+        """By keyboard alone."""
+        actions.press("Enter")
+        ada.page.keyboard.press("End")
+        expect(item).to_be_focused()
+        item.press("Enter")
+        expect(question.get_by_role("button", name="Cancel")).to_be_focused()
+
+    for key in ("Escape", "Enter"):
+        actions.focus()
+        ask()
+        assert violations(ada) == []
+        ada.page.keyboard.press(key)
+        expect(question).to_be_hidden()
+        expect(actions).to_be_focused()
+    assert world.browse().get(address).status_code == 303, "nothing was ended"
+    ask()
+    ada.page.keyboard.press("Tab")
+    ada.page.keyboard.press("Enter")
+    expect(ada.page.get_by_role("status").filter(has_text="open nothing any more")).to_be_visible()
+    expect(actions).to_be_focused()
+    expect(ada.log.first).to_contain_text("Ada Moreno ended the links in mails of this ticket")
+    ask()
+    ada.page.keyboard.press("Escape")
+    expect(question).to_be_hidden()
+    ada.note("Nothing came of the second question.")
+    expect(ada.log.first).to_contain_text("note")
+    expect(ada.log.filter(has_text="ended the links")).to_have_count(1)
+    expect(visitor.page.locator("main").get_by_text("Your session has ended.")).to_be_visible()
+    assert world.browse().get(address).status_code == 404
 
 
 def test_a_mail_appears_live_with_what_it_quotes_folded(page_of: People, world: World, box: Postbox) -> None:

@@ -29,6 +29,7 @@ STAFF = {
     "vera": "looks",
     "fay": "follows",
     "unni": "marks as unread",
+    "rolf": "ends the links in mails",
     "dora": "drafts",
     "cilla": "comments on the draft",
     "wanda": "is on the ticket",
@@ -88,7 +89,11 @@ class Secrets:
             self.world.browse(self.address(who)) for who in ("vera", "nora", "ida", "tyra", "quin")
         )
         send(vera, f"/tickets/{NUMBER}/views").raise_for_status()
-        for who, door, sent in (("fay", "following", {"on": 1}), ("unni", "unread", {})):
+        for who, door, sent in (
+            ("fay", "following", {"on": 1}),
+            ("unni", "unread", {}),
+            ("rolf", "links/revocation", {}),
+        ):
             send(self.world.browse(self.address(who)), f"/tickets/{NUMBER}/{door}", **sent).raise_for_status()
         self._draft()
         wanda = self.world.browse(self.address("wanda"))

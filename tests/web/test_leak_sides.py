@@ -48,6 +48,7 @@ STAFF_WORK = [
     "viewed",
     "followed",
     "marked_unread",
+    "links_revoked",
     "noted",
     *["assigned"] * 3,
     "impact_changed",

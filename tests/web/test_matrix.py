@@ -75,6 +75,7 @@ GET   /attachments/{key}/{name} of a note      in     -    -    -       200 -   
 POST  /tickets/{number}/holds                  in     -    -    -       422 -    422 422  in   in    in
 GET   /tickets/{number}/messages/{message}/letters in  -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/letters/{letter}       in     -    -    -       -   -    -   -    in   in    in
+POST  /tickets/{number}/links/revocation       in     -    -    -       200 -    200 200  in   in    in
 GET   /messages/{message}/mail                 in     -    -    -       200 -    200 200  in   in    in
 GET   /messages/{message}/original             in     -    -    -       200 -    200 200  in   in    in
 GET   /messages/{message}/raw                  in     -    -    -       200 -    200 200  in   in    in

@@ -142,6 +142,27 @@ def test_links_that_are_revoked_end_with_what_was_begun_with_them(world: World) 
         pass
 
 
+def test_a_technician_ends_the_links_once_for_a_command_and_the_log_tells_staff_alone(world: World) -> None:
+    address, ada, rhea = link(world, "rhea"), world.browse("ada"), world.browse("rhea")
+    before = rhea.get("/portal/requests/1/since/0", headers=JSON).json()["seq"]
+    with follow(world, address) as client:
+        for _ in range(2):
+            answer = send(ada, "/tickets/1/links/revocation", command_id="once", last=2)
+            assert [each["kind"] for each in answer.json()["events"]] == ["links_revoked"]
+        assert client.get("/portal/requests/1").status_code == 303
+    assert world.browse().get(address).status_code == 404
+    assert "Ada Moreno</b> ended the links in mails of this ticket" in ada.get("/tickets/1").text
+    after = rhea.get("/portal/requests/1/since/0", headers=JSON).json()
+    assert after["seq"] == before and "links_revoked" not in str(after), "who has a password notices nothing"
+
+
+@pytest.mark.parametrize("name", ("cleo", "rhea", "mallory"))
+def test_who_may_not_open_the_ticket_ends_no_link_of_it(name: str, world: World) -> None:
+    address = link(world, "rhea")
+    assert send(world.browse(name), "/tickets/1/links/revocation").status_code == 404
+    assert world.browse().get(address).status_code == 303
+
+
 def test_who_is_signed_in_stays_who_they_are(world: World) -> None:
     rhea = world.browse("rhea")
     before = dict(rhea.cookies)

@@ -6,10 +6,13 @@ from typing import Any
 
 from sqlalchemy import update
 
+from console.desk import access
 from console.desk import ticket as rules
 from console.desk.actions.fields import move_status
 from console.desk.change import Receipt
 from console.desk.desk import Desk
+from console.desk.errors import NotFound
+from console.desk.people import Person
 from console.desk.tables import session, view_link
 
 
@@ -29,15 +32,21 @@ def close(desk: Desk, number: int) -> Receipt:
     return change.receipt
 
 
-def revoke_links(desk: Desk, number: int) -> Receipt:
-    """End every link that mails of this ticket had, and what was begun with them. The next mail has a new one."""
-    with desk.change(number, None) as change:
+def revoke_links(desk: Desk, number: int, actor: Person | None = None, *, command_id: str | None = None) -> Receipt:
+    """End every link that mails of this ticket had, and what was begun with them. The next mail has a new one.
+
+    Raises NotFound.
+    """
+    with desk.change(number, actor, command_id) as change:
+        if actor is not None and not access.may_open(change.connection, actor, change.ticket, "staff"):
+            raise NotFound
         mine = view_link.c.ticket_number == number
         change.connection.execute(update(view_link).where(mine).values(generation=view_link.c.generation + 1))
         begun = update(session).where(session.c.ticket_number == number, session.c.revoked_at.is_(None))
         ended = change.connection.execute(begun.values(revoked_at=change.at).returning(session.c.id)).scalars().all()
         for each in ended:
             change.append("signed_out", session=each)
+        change.append("links_revoked", side=None if actor is None else "technician")
     return change.receipt
 
 

@@ -1,5 +1,5 @@
-// <ticket-actions data-items data-assign data-follow data-unread>: the menu of what can be done with the ticket as a
-// whole, and its keys. Its items depend on who looks, so they are asked for whenever the menu opens.
+// <ticket-actions data-items data-assign data-follow data-unread data-revoke>: the menu of what can be done with the
+// ticket as a whole, and its keys. Its items depend on who looks, so they are asked for whenever the menu opens.
 import { applyOp } from "../live/apply.js";
 import { cameFrom } from "../live/came-from.js";
 import { channelOf } from "../live/channel.js";
@@ -9,6 +9,7 @@ import { stopLooking } from "../live/views.js";
 import { sentenceOrWay, word } from "../live/words.js";
 
 const STAYS = 4000;
+const DONE = { assign: "assigned", chat: "chatted", revoke: "revoked" };
 
 class TicketActions extends HTMLElement {
   #busy = false;
@@ -21,8 +22,12 @@ class TicketActions extends HTMLElement {
     this.region = document.querySelector(`[data-channel="${CSS.escape(this.dataset.partOf)}"]`);
     this.addEventListener("click", (event) => {
       const item = event.target.closest("[data-act]");
-      if (item && item.getAttribute("aria-disabled") !== "true") this.act(item.dataset.act, item.dataset);
+      if (!item || item.getAttribute("aria-disabled") === "true") return;
+      if (item.dataset.act === "revoke") this.#ask();
+      else this.act(item.dataset.act, item.dataset);
     }, { signal });
+    this.dialog = this.querySelector("dialog");
+    this.dialog.addEventListener("submit", ({ submitter }) => submitter.value && this.act(submitter.value), { signal });
     onKey(["i", "u"], (key) => this.act(key === "i" ? "assign" : "unread"), signal);
     this.watch = new MutationObserver(() => this.#refresh());
     this.watch.observe(this.button, { attributeFilter: ["aria-expanded"] });
@@ -42,6 +47,11 @@ class TicketActions extends HTMLElement {
     } catch {
       // the menu offers what it offered before
     }
+  }
+
+  #ask() {
+    this.button.focus();     // where focus comes back to
+    this.dialog.showModal();
   }
 
   async act(name, { on = "1" } = {}) {
@@ -64,7 +74,7 @@ class TicketActions extends HTMLElement {
       location.assign(cameFrom().path);
     } else {
       await channel.receive(data);
-      this.#say(word(this, name === "chat" ? "chatted" : name === "assign" ? "assigned" : on === "1" ? "followed" : "unfollowed"));
+      this.#say(word(this, DONE[name] ?? (on === "1" ? "followed" : "unfollowed")));
     }
   }
 

@@ -116,7 +116,7 @@ def test_a_picture_is_pasted_or_dropped_into_the_text(way: str, ada: Screen, ben
 @pytest.mark.full
 def test_a_refused_type_is_said_and_text_and_files_stay(ada: Screen, ben: Screen) -> None:
     ada.forgive("422")
-    ada.page.locator("input[type=file]").set_input_files([file("tool.exe"), file("drum.png", png())])
+    ada.page.locator("reply-composer input[type=file]").set_input_files([file("tool.exe"), file("drum.png", png())])
     ada.field.fill("With a tool")
     ada.send()
     expect(ada.problem).to_have_text("tool.exe can't be attached: this type of file is not allowed.")
@@ -132,7 +132,7 @@ def test_a_refused_type_is_said_and_text_and_files_stay(ada: Screen, ben: Screen
 @pytest.mark.full
 def test_an_image_that_is_none_is_refused(ada: Screen) -> None:
     ada.forgive("422")
-    ada.page.locator("input[type=file]").set_input_files(file("evil.png", b"<script>alert(1)</script>"))
+    ada.page.locator("reply-composer input[type=file]").set_input_files(file("evil.png", b"<script>alert(1)</script>"))
     ada.field.fill("Look")
     ada.send()
     expect(ada.problem).to_have_text("evil.png can't be attached: it is not the image its name says.")
@@ -181,7 +181,7 @@ def test_more_documents_than_one_are_refused_with_a_word(rhea: Screen) -> None:
 
 def test_a_file_of_a_note_is_not_there_for_the_requester(ada: Screen, page_of: People) -> None:
     ada.mode("note")
-    ada.page.locator("input[type=file]").set_input_files(file("inside.png", png()))
+    ada.page.locator("reply-composer input[type=file]").set_input_files(file("inside.png", png()))
     ada.reply("For us")
     address = ada.sent("For us").locator("img").evaluate("(image) => image.src")
     rhea = page_of("rhea")

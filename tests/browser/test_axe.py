@@ -87,7 +87,9 @@ def composer(ada: Screen) -> Iterator[tuple[str, Screen]]:
     ada.page.get_by_role("option").first.wait_for()
     yield "people offered", ada
     ada.page.keyboard.press("Enter")
-    ada.page.locator("input[type=file]").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": png()})
+    ada.page.locator("reply-composer input[type=file]").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": png()}
+    )
     yield "note mode", ada
     ada.forgive("ERR_FAILED")
     ada.page.route("**/notes", lambda route: route.abort(), times=1)

@@ -57,7 +57,7 @@ def test_errors_speak_the_language_of_the_page(language: str, empty: str, refuse
     ada.forgive("422", "404")
     ada.send()
     expect(ada.problem).to_have_text(empty)
-    ada.page.locator("input[type=file]").set_input_files(
+    ada.page.locator("reply-composer input[type=file]").set_input_files(
         {"name": "tool.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}
     )
     ada.send()

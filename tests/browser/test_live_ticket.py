@@ -120,7 +120,7 @@ def test_a_note_never_reaches_the_requester_by_any_wire(
     har = tmp_path / "rhea.har"
     rhea = page_of("rhea", record_har_path=har, record_har_content="embed").open("/portal/requests/1")
     ada.mode("note")
-    ada.page.locator("input[type=file]").set_input_files(
+    ada.page.locator("reply-composer input[type=file]").set_input_files(
         {"name": f"{TOKEN}.txt", "mimeType": "text/plain", "buffer": TOKEN.encode()}
     )
     ada.reply(f"@Ben the customer is wrong about {TOKEN}")
@@ -259,7 +259,7 @@ def test_a_subject_and_a_file_name_are_text_wherever_they_are_shown(page_of: Peo
     ben = page_of("ben").open("/tickets")
     rhea = page_of("rhea").open("/portal/requests/2")
     ada = page_of("ada").open("/tickets/2")
-    ada.page.locator("input[type=file]").set_input_files(
+    ada.page.locator("reply-composer input[type=file]").set_input_files(
         {"name": "a'><img src=x onerror=hurt=1>.txt", "mimeType": "text/plain", "buffer": b"x"}
     )
     ada.note("@Ben see the subject")

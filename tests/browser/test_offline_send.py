@@ -112,7 +112,7 @@ def test_a_reload_without_a_line_keeps_what_waits(ada: Screen, away: Away, ben: 
 def test_files_wait_too_and_after_a_reload_the_text_is_in_the_box(ada: Screen, away: Away, ben: Screen) -> None:
     file: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": png()}
     away.lose()
-    ada.page.locator("input[type=file]").set_input_files(file)
+    ada.page.locator("reply-composer input[type=file]").set_input_files(file)
     ada.field.fill("With a picture")
     ada.send()
     waiting(ada, "With a picture")
@@ -120,7 +120,7 @@ def test_files_wait_too_and_after_a_reload_the_text_is_in_the_box(ada: Screen, a
     expect(ben.sent("With a picture").locator(".file")).to_have_count(1, timeout=BACK)
     ada.wait_live()
     away.lose()
-    ada.page.locator("input[type=file]").set_input_files(file)
+    ada.page.locator("reply-composer input[type=file]").set_input_files(file)
     ada.field.fill("Its file is lost with the page")
     ada.send()
     waiting(ada, "Its file is lost with the page")

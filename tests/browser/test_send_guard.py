@@ -105,7 +105,9 @@ def test_the_status_the_files_and_the_people_outlive_the_stop(ada: Screen, world
     cc = ada.page.get_by_role("combobox", name="Cc")
     cc.press_sequentially("cora")
     ada.page.locator("#cc-list [role=option]").first.click()
-    ada.page.locator("input[type=file]").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": png()})
+    ada.page.locator("reply-composer input[type=file]").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": png()}
+    )
     ada.field.fill(MINE)
     answer(world, act)
     expect(ada.sent(THEIRS)).to_have_count(1)

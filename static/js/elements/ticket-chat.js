@@ -100,7 +100,7 @@ class TicketChat extends HTMLElement {
   }
 
   #say(sentence, signIn) {
-    const line = this.querySelector(".acted");
+    const line = this.querySelector(".chat-acted");
     line.replaceChildren(...sentence ? [sentenceOrWay(sentence, signIn)] : []);
     line.hidden = !sentence;
   }

@@ -23,7 +23,7 @@ def reader(page_of: People, world: World, act: Act, **look: Any) -> Screen:
         act(reply.post_reply, 1, world.cast["rhea"], draft=Draft(f"Line {each}\n\n" * 3), audience="public")
     ada = page_of("ada", **look).open("/tickets/1")
     ada.forgive("409")
-    ada.page.locator("[data-stick]").evaluate("(box) => { box.scrollTop = 0; }")
+    ada.page.locator("#pane-conversation").evaluate("(box) => { box.scrollTop = 0; }")
     return ada
 
 

@@ -53,7 +53,7 @@ def write_half(screen: Screen) -> dict[str, Any]:
     """Half a reply, three characters of it selected in the middle, the conversation scrolled up."""
     screen.field.fill(HALF)
     screen.field.evaluate(f"(text) => text.setSelectionRange({CARET}, {CARET + 3})")
-    screen.page.locator("[data-stick]").evaluate("(box) => { box.scrollTop = 40; }")
+    screen.page.locator("#pane-conversation").evaluate("(box) => { box.scrollTop = 40; }")
     screen.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     state = screen.caret()
     assert (state["focus"], state["text"], state["start"], state["end"]) == (True, HALF, CARET, CARET + 3)

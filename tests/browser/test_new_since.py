@@ -99,7 +99,7 @@ def test_what_came_while_the_page_was_hidden_or_out_of_sight_is_new_the_next_tim
     for at in range(8):
         asks(world, act, f"Line {at}\n\n" * 4)
     ben = page_of("ben", height=640).open("/tickets/1")
-    ben.page.locator("[data-stick]").evaluate("(box) => { box.scrollTop = 0; }")
+    ben.page.locator("#pane-conversation").evaluate("(box) => { box.scrollTop = 0; }")
     act(note.write_note, 1, world.cast["ada"], draft=Draft("Far below"))
     expect(ben.page.locator("new-below")).to_contain_text("1 new message")
     ben.page.evaluate(HIDE, True)

@@ -79,7 +79,7 @@ WATCH = """() => {
 
 def bottom(screen: Screen) -> float:
     """How far the end of the conversation is below what is shown."""
-    found: float = screen.page.locator("[data-stick]").evaluate(
+    found: float = screen.page.locator("#pane-conversation").evaluate(
         "(box) => box.scrollHeight - box.scrollTop - box.clientHeight"
     )
     return found
@@ -90,7 +90,7 @@ def test_typing_goes_on_through_a_storm_of_changes(mode: str, ben: Screen, world
     ben.mode(mode)
     ben.field.fill("END")
     ben.page.keyboard.press("Home")
-    ben.page.locator("[data-stick]").evaluate("(box) => { box.scrollTop = 30; }")
+    ben.page.locator("#pane-conversation").evaluate("(box) => { box.scrollTop = 30; }")
     ben.page.evaluate(WATCH)
     working = storm(world)
     for word in TEXT[:200].split(" "):
@@ -112,7 +112,7 @@ def test_typing_goes_on_through_a_storm_of_changes(mode: str, ben: Screen, world
 
 
 def test_who_reads_further_up_stays_there_and_learns_what_came(ben: Screen, world: World, act: Act) -> None:
-    box = ben.page.locator("[data-stick]")
+    box = ben.page.locator("#pane-conversation")
     box.evaluate("(box) => { box.scrollTop = 100; }")
     top = ben.thread.locator("li.msg").nth(3).bounding_box()
     for each in range(3):
@@ -173,7 +173,7 @@ def test_a_selection_in_the_text_survives_and_the_notice_moves_neither_it_nor_th
 ) -> None:
     ben.field.fill("Select three of these words")
     ben.field.evaluate("(text) => text.setSelectionRange(7, 12)")
-    ben.page.locator("[data-stick]").evaluate("(box) => { box.scrollTop = 30; }")
+    ben.page.locator("#pane-conversation").evaluate("(box) => { box.scrollTop = 30; }")
     before, place = ben.caret(), ben.field.bounding_box()
     act(reply.post_reply, 1, world.cast["ada"], draft=Draft("News"), audience="staff")
     notice = ben.page.locator(".notice.unseen")

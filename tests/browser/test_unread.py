@@ -182,7 +182,7 @@ def test_the_pill_counts_what_came_below_in_a_hidden_tab_too(page_of: People, wo
     for at in range(8):
         asks(world, act, f"Line {at}\n\n" * 4)
     ben = page_of("ben", height=640).open("/tickets/1")
-    box = ben.page.locator("[data-stick]")
+    box = ben.page.locator("#pane-conversation")
     box.evaluate("(box) => { box.scrollTop = 50; }")
     pill = ben.page.locator("new-below")
     asks(world, act, "First")

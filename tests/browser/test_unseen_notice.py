@@ -22,7 +22,7 @@ def ada(page_of: People, world: World, act: Act) -> Screen:
 
 @pytest.mark.full
 def test_what_was_on_screen_for_a_second_stops_nobody(ada: Screen, world: World, act: Act) -> None:
-    ada.page.locator("[data-stick]").evaluate("(box) => { box.scrollTop = box.scrollHeight; }")
+    ada.page.locator("#pane-conversation").evaluate("(box) => { box.scrollTop = box.scrollHeight; }")
     ada.field.fill(MINE)
     answer(world, act)
     notice = ada.page.locator(".notice.unseen")

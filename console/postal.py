@@ -7,11 +7,9 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from console.config import Settings
-from console.desk.post import TELLS, Post
+from console.desk.post import ADDRESS, TELLS, Post
 from console.mail.places import LISTENING, SENDING, checked, place
 from console.mail.sender import Sender
-
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*/=?^_`{|}~-]{1,60}@[A-Za-z0-9.-]{1,180}")
 
 _NAME = re.compile(r"\.[a-z]{2,}$")  # the host has a name, and no number
 
@@ -72,7 +70,7 @@ def _departments(value: str) -> dict[str, str]:
 
 
 def _address(name: str, value: str) -> str:
-    if _ADDRESS.fullmatch(value) is None or "+" in value:
+    if ADDRESS.fullmatch(value) is None or "+" in value:
         raise WrongSetting(f"{name}: {value!r} is no address that the desk can have; it has no + in it.")
     return value.lower()
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from desk.acts import Acts, a_file
 
 from cast import Clock
 from console.desk.actions import chatting
+from console.desk.change import Receipt
 from console.desk.kinds import Audience
 from console.desk.message import Draft
 from console.followers import runner
@@ -17,8 +19,8 @@ Steps = Iterator[object]
 LINE = "Is it **this** one, `<b>`?"
 
 
-def side(acts: Acts, who: str, audience: Audience, action: Callable[..., object], **named: object) -> object:
-    return acts.desk.run(action, 1, acts.cast[who], audience=audience, **named)  # type: ignore[arg-type]
+def side(acts: Acts, who: str, audience: Audience, action: Callable[..., Receipt], **named: Any) -> Receipt:
+    return acts.desk.run(action, 1, acts.cast[who], audience=audience, **named)
 
 
 def asked(acts: Acts, clock: Clock) -> Steps:
@@ -42,9 +44,10 @@ def whole(acts: Acts, clock: Clock) -> Steps:
 
 
 def declined(acts: Acts, clock: Clock) -> Steps:
-    for asks, answers in ((("ada", "staff"), ("rhea", "public")), (("cora", "public"), ("ben", "staff"))):
-        yield side(acts, *asks, chatting.ask)  # type: ignore[arg-type]
-        yield side(acts, *answers, chatting.answer, accept=False)  # type: ignore[arg-type]
+    yield side(acts, "ada", "staff", chatting.ask)
+    yield side(acts, "rhea", "public", chatting.answer, accept=False)
+    yield side(acts, "cora", "public", chatting.ask)
+    yield side(acts, "ben", "staff", chatting.answer, accept=False)
 
 
 def unanswered(acts: Acts, clock: Clock) -> Steps:

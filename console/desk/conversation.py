@@ -103,7 +103,6 @@ class Ticket:
     seq: int
     message_count: int
     chat: Chat | None
-    may_chat: bool  # it is switched on, and nothing is against asking for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ _AROUND_TICKET = (
         department.c.name.label("department"),
         _technician.c.name.label("technician"),
         select(func.count())
-        .where(message.c.ticket_number == ticket.c.number, message.c.state == "sent")
+        .where(message.c.ticket_number == ticket.c.number, message.c.state == "sent", message.c.kind != "chat")
         .scalar_subquery()
         .label("said"),
     )
@@ -165,7 +164,7 @@ def staff_ticket(connection: Connection, row: Any) -> Ticket:
         created_at=row.created_at,
         seq=row.seq,
         message_count=around.said,
-        **_chat(connection, row),
+        chat=chat.live(connection, row),
     )
 
 
@@ -174,18 +173,13 @@ def may_chat(connection: Connection, row: Any) -> bool:
     return row.chat_id is None and rules.category(row.status) != "closed" and options.load(connection).chat
 
 
-def _chat(connection: Connection, row: Any) -> dict[str, Any]:
-    return {"chat": chat.live(connection, row), "may_chat": may_chat(connection, row)}
-
-
 def whole_request(connection: Connection, row: Any) -> PublicTicket:
     """The ticket of this row as the page of the request shows it; lists do without the chat."""
-    around = _chat(connection, row)
-    live, hidden = around["chat"], in_their_place(connection, row.number)
+    live, hidden = chat.live(connection, row), in_their_place(connection, row.number)
     if live is not None and hidden is not None:
         asker = hidden if live.asked_side == "technician" else live.asker
-        around["chat"] = replace(live, asker=asker, technicians=(hidden,) if live.technicians else ())
-    return replace(public_ticket(row), named=hidden is None, **around)
+        live = replace(live, asker=asker, technicians=(hidden,) if live.technicians else ())
+    return replace(public_ticket(row), chat=live, may_chat=may_chat(connection, row), named=hidden is None)
 
 
 def public_ticket(row: Any) -> PublicTicket:
@@ -227,7 +221,7 @@ def public_entries(connection: Connection, activities: Sequence[Activity]) -> tu
     chatting = [each for each in public if KINDS[each.kind].chat]
     named = [*(each.actor_id for each in chatting), *(each.facts.get("to") for each in chatting)]
     known = people.names(connection, named) if named else {}
-    hidden = {each.number: in_their_place(connection, each.number) for each in public}
+    hidden = {number: in_their_place(connection, number) for number in {each.number for each in public}}
     return tuple(_public_entry(each, messages, known, hidden[each.number]) for each in public)
 
 

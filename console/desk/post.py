@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*/=?^_`{|}~-]{1,60}@[A-Za-z0-9.-]{1,180}")  # one that the desk can write from
 TELLS = frozenset(
     {
         "confirmation",

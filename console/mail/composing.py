@@ -145,7 +145,7 @@ def _transcript(connection: Connection, row: Any, act: Any, sender: Sender) -> S
         .order_by(message.c.id)
     )
     lines = [
-        f"{each.created_at:%H:%M} {each.name if named or each.side == 'requester' else sender.name}: {each.body}"
+        f"{each.created_at:%H:%M} UTC {each.name if named or each.side == 'requester' else sender.name}: {each.body}"
         for each in connection.execute(query)
     ]
     text = "\n\n".join(lines)

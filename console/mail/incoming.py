@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import DataError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError, StatementError
 
 from console.desk.actions import keeping_mail
 from console.desk.actions.taking_in import file_mail, release_mail, result_of
@@ -114,7 +114,7 @@ class Intake:
         try:
             return self._parse_and_file(inbound_id, key, raw, recipients)
         except Exception as problem:
-            if isinstance(problem, TROUBLE) and not isinstance(problem, DataError):
+            if isinstance(problem, TROUBLE) and not _is_of_the_mail(problem):
                 raise
             # The mail's own fault, or ours: it must not hold up the others.
             log.warning("mail %s could not be filed", inbound_id, exc_info=not isinstance(problem, Unreadable))
@@ -204,6 +204,11 @@ class Intake:
             forwarded=_party(parsed.forwarded),
             language=written_in(f"{parsed.subject}\n{parsed.reply or parsed.text}"),
         )
+
+
+def _is_of_the_mail(problem: Exception) -> bool:
+    """Whether the database refused what the mail says, and would refuse it again."""
+    return isinstance(problem, DataError | IntegrityError) or type(problem) is StatementError
 
 
 def mail_id(message_id: str | None, raw: bytes) -> str:

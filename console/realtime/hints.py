@@ -13,7 +13,6 @@ from console.desk.change import Hint
 from console.desk.chat import Mark
 from console.desk.desk import Desk
 from console.desk.errors import NotFound
-from console.desk.kinds import Audience
 from console.desk.people import Person, Side
 from console.fragments import Renderer
 from console.realtime import notices, wire
@@ -21,8 +20,7 @@ from console.realtime.events import LARGEST_EVENT, report
 from console.realtime.notices import Notice
 from console.realtime.pacing import Due
 from console.realtime.rooms import Rooms, ticket_channel, ticket_room
-
-SIDE_OF: dict[Audience, Side] = {"staff": "technician", "public": "requester"}
+from console.realtime.typing import SIDE_OF
 
 
 @dataclass(frozen=True, slots=True)

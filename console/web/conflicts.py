@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -10,6 +11,7 @@ from starlette.responses import Response
 
 from console.desk import access, activity, conversation
 from console.desk.actions.fields import KIND_OF
+from console.desk.chat import LINE
 from console.desk.errors import Changed, Missed
 from console.desk.tables import activity as log
 from console.language import translate
@@ -26,7 +28,8 @@ async def missed(request: Request, error: Exception) -> Response:
     def render(connection: Connection) -> str:
         access.find_ticket(connection, number_in(request), viewer.person, "staff")
         entries = conversation.entries(connection, activity.at(connection, error.positions))
-        return "".join(place.renderer.entry(each, "thread", viewer.language) for each in entries)
+        render_one = partial(place.renderer.entry, language=viewer.language)
+        return "".join(render_one(each, block="chat" if each.kind == LINE else "thread") for each in entries)
 
     shown = {"head": error.head, "count": len(error.positions), "html": await place.desk.read(render)}
     return json({"error": translate(viewer.language, error.sentence), "field": None, "guard": shown}, 409)

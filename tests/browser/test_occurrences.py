@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from browser.conftest import People
 from browser.screen import Screen
@@ -123,3 +123,22 @@ def test_a_note_is_made_visible_later_and_both_sides_see_it_at_once(page_of: Peo
         expect(screen.message("It was the driver.")).to_contain_text("Note, visible to the requester")
         expect(screen.thread).to_contain_text("Ben Okafor made a note visible to the requester")
     expect(rhea.message("It was the driver.")).to_have_count(1)
+
+
+def test_what_was_written_for_technicians_stays_inside_when_a_visible_note_comes_back_to_it(page_of: People) -> None:
+    ada = page_of("ada").open("/tickets/1")
+    ada.forgive("422")
+    held: list[Route] = []
+    ada.page.route("**/notes", lambda route: held.append(route))
+    form = begin_note(ada)
+    form.get_by_label("Visible to requester").check()
+    form.get_by_label("When it happened").fill("2090-02-03T14:30")
+    ada.field.fill("For the requester.")
+    ada.page.get_by_role("button", name="Save note", exact=True).click()
+    expect(ada.field).to_have_value("")
+    ada.field.fill("Among us.")
+    ada.page.wait_for_function("() => !document.querySelector('form.composer').classList.contains('is-visible')")
+    held[0].continue_()
+    expect(ada.field).to_have_value("For the requester.\n\nAmong us.")
+    expect(form.get_by_label("Visible to requester")).not_to_be_checked()
+    expect(form).to_contain_text("Only technicians see this")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from cast import Clock, email
-from console.desk import chat
+from console.desk import chat, conversation
 from console.desk import tables as t
 from console.desk.actions import chatting
 from console.desk.actions.switching import switch
@@ -198,3 +198,44 @@ def test_a_line_twice_under_one_id_is_one_line(acts: Acts) -> None:
     for _ in range(2):
         do(acts, "rhea", chatting.say, draft=Draft("Once.", source="chat"), command_id="one")
     assert kinds(acts).count("chat_line") == 1
+
+
+def test_closing_the_ticket_ends_its_chat_and_the_transcript_goes_besides_the_word_that_it_is_closed(
+    acts: Acts,
+) -> None:
+    opened(acts)
+    says(acts, "rhea")
+    acts.sets("ada", "status", "closed")
+    assert states(acts) == ["ended"] and kinds(acts)[-1] == "chat_ended"
+    assert {kind for kind, address in letters(acts) if address == email("rhea")} == {
+        "chat_asked",
+        "closed",
+        "transcript",
+    }
+    with pytest.raises(Invalid):
+        says(acts, "rhea")
+
+
+def test_what_a_technician_outside_the_chat_has_on_screen_is_told_to_nobody(acts: Acts) -> None:
+    opened(acts)
+    says(acts, "rhea")
+    line = acts.last().public_seq
+    do(acts, "ben", chatting.mark, got=line, saw=line)
+    assert acts.read(chat.marks, 1)["requester"] == chat.Mark("sent", None)
+    acts.desk.run(chatting.join, 1, acts.cast["ben"])
+    do(acts, "ben", chatting.mark, got=line, saw=line)
+    seen = acts.read(chat.marks, 1)["requester"]
+    assert seen is not None and seen.state == "seen", "the twin: in the chat it is"
+
+
+def test_the_lines_of_a_chat_are_not_counted_among_the_messages_of_the_conversation(acts: Acts) -> None:
+    def count() -> int:
+        row = acts.row(select(t.ticket).where(t.ticket.c.number == 1))
+        return acts.read(conversation.staff_ticket, row).message_count
+
+    before = count()
+    opened(acts)
+    says(acts, "rhea")
+    assert count() == before
+    acts.replies("ada")
+    assert count() == before + 1

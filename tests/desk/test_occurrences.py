@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -23,7 +24,7 @@ def letters(acts: Acts) -> list[tuple[str, str]]:
     return [(row.kind, row.address) for row in acts.rows(query)]
 
 
-def ticket(acts: Acts) -> object:
+def ticket(acts: Acts) -> Any:
     return acts.row(select(t.ticket).where(t.ticket.c.number == 1))
 
 
@@ -39,7 +40,7 @@ def test_a_visible_note_is_public_and_goes_by_mail_to_everybody_on_the_ticket(ac
     assert acts.last().kind == "recorded" and acts.last().public_seq is not None
     assert letters(acts) == [("recorded", email("rhea")), ("recorded", email("cora"))]
     row = ticket(acts)
-    assert (row.activity_status, row.last_public_side) == ("awaiting_requester", "technician")  # type: ignore[attr-defined]
+    assert (row.activity_status, row.last_public_side) == ("awaiting_requester", "technician")
 
 
 def test_what_is_visible_need_not_go_by_mail(acts: Acts) -> None:
@@ -113,7 +114,7 @@ def test_a_visible_note_is_guarded_as_a_reply_is_and_guards_others(acts: Acts) -
     acts.notes("ada", seen=seen)
     acts.notes("ada", occurrence=SHOWN, seen=acts.last().seq)
     with pytest.raises(Missed):
-        acts.replies("ben", seen=acts.last().seq - 1)  # type: ignore[operator]
+        acts.replies("ben", seen=(acts.last().seq or 0) - 1)
 
 
 def test_it_settles_what_the_requester_asked_as_a_reply_does(acts: Acts) -> None:
@@ -129,7 +130,10 @@ def test_it_settles_what_the_requester_asked_as_a_reply_does(acts: Acts) -> None
 
 def test_a_note_becomes_visible_later_with_its_files_and_by_mail_if_somebody_wants_it(acts: Acts) -> None:
     said = acts.notes("ada", "First among us.").message_id or 0
+    acts.follows("lea")
     acts.desk.run(show_note, 1, acts.cast["ben"], message_id=said)
+    told = acts.row(select(t.notification).where(t.notification.c.person_id == acts.cast["lea"].id))
+    assert told.kind == "replied", "whoever follows hears that something was said to the requester"
     assert (acts.last().kind, acts.last().message_id) == ("note_shown", said) and acts.last().public_seq
     assert letters(acts) == [("recorded", email("rhea")), ("recorded", email("cora"))]
     before = len(acts.log())

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from desk.acts import Acts
 from sqlalchemy import select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bench.servers.mail import Mailboxes, mailboxes, wait_until
 from cast import Clock
@@ -111,7 +111,10 @@ class Breaks(Here):
         return super().parse(raw)
 
 
-@pytest.mark.parametrize("problem", (Unreadable("the parser ended"), KeyError("a mistake of ours")))
+FAULTS = (Unreadable("the parser ended"), KeyError("ours"), IntegrityError("", None, Exception("refused")))
+
+
+@pytest.mark.parametrize("problem", FAULTS)
 def test_a_mail_that_can_not_be_parsed_stops_nothing_and_waits_for_a_person(
     problem: Exception, fresh: Mailboxes, postbox: Postbox, acts: Acts
 ) -> None:

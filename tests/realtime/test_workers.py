@@ -12,7 +12,7 @@ from realtime.watching import ADA, BEN, GONE, LEA, SLACK, VISIBLE, intend, state
 from realtime.workers import At, do, in_loop, known, seen_at, wait
 
 from bench.servers.valkey import Valkey
-from console.desk.actions import drafting, note
+from console.desk.actions import chatting, drafting, note
 from console.desk.message import Draft
 from console.line import Away
 from console.realtime import feed
@@ -191,3 +191,21 @@ def test_what_could_not_be_told_is_told_when_everything_is_read_again(
     assert sharing_one is not None
     in_loop(one, lambda: sharing_one._turned(True))
     assert wait(lambda: ADA not in seen_at(two), SLACK * BACK) < SLACK * BACK
+
+
+def test_who_types_in_a_chat_and_how_far_its_lines_are_is_told_across_workers(one: World, two: World, at: At) -> None:
+    cast = one.cast
+    do(one, chatting.ask, 1, cast["ada"], audience="staff")
+    do(two, chatting.answer, 1, cast["rhea"], audience="public", accept=True)
+    ada, rhea = at(one, "ada"), at(two, "rhea")
+    for each in (ada, rhea):
+        each.join("ticket:1")
+    ada.call("intent", {"channel": "ticket:1", "state": "chat"})
+    told = rhea.next("typing")
+    assert (told["side"], told["name"], told["on"]) == ("technician", ADA, True)
+    line = do(one, chatting.say, 1, cast["ada"], audience="staff", draft=Draft("Hello."))
+    do(two, chatting.mark, 1, cast["rhea"], audience="public", got=line.public_seq, saw=line.public_seq)
+    panels: list[str] = []
+    while not any("Seen" in each for each in panels):
+        name, data = ada.read()
+        panels += [data["ops"][0]["html"]] if name == "panel" else []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cast import email
-from console.desk.actions import fields, note, reply
+from console.desk.actions import chatting, fields, note, reply
 from console.desk.message import Draft
 from world import World, send
 
@@ -186,3 +186,14 @@ def test_two_editors_who_choose_the_same_value_do_not_disagree(world: World) -> 
 def world_token(world: World, name: str) -> dict[str, str]:
     asked = {"email": email(name), "password": "correct horse", "name": "test"}
     return {"authorization": f"Bearer {world.browse().post('/api/v1/tokens', json=asked).json()['token']}"}
+
+
+def test_a_line_of_the_chat_stops_a_reply_and_is_shown(world: World) -> None:
+    ada = world.browse("ada")
+    rhea = world.cast["rhea"]
+    world.desk.run(chatting.ask, 1, rhea, audience="public")
+    seen = world.desk.run(chatting.answer, 1, world.cast["ada"], audience="staff", accept=True).seq
+    world.desk.run(chatting.say, 1, rhea, audience="public", draft=Draft("It is **burning**."))
+    stopped = send(ada, "/tickets/1/replies", body="My words", seen=seen)
+    assert stopped.status_code == 409 and "<strong>burning</strong>" in stopped.json()["guard"]["html"]
+    assert send(ada, "/tickets/1/replies", body="My words", seen=stopped.json()["guard"]["head"]).status_code == 200

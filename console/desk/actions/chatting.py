@@ -112,6 +112,13 @@ def end(desk: Desk, number: int, actor: Person, *, audience: Audience, command_i
     return change.receipt
 
 
+def end_with_ticket(change: Change, side: Side | None) -> None:
+    """End the chat, if there is one, of a ticket that is closed by the change that is open."""
+    found = _live(change)
+    if found is not None:
+        _finish(change, found, "ended", "chat_ended", side)
+
+
 def give_up(desk: Desk, chat_id: int) -> Receipt:
     """Nobody has answered for too long. A chat that was answered stays as it is."""
     number = desk.database.read_now(_number, chat_id)
@@ -123,11 +130,15 @@ def give_up(desk: Desk, chat_id: int) -> Receipt:
 
 
 def mark(desk: Desk, number: int, actor: Person, *, audience: Audience, got: int, saw: int) -> Receipt:
-    """Note up to which public number this side has got and seen the lines. It never goes back."""
+    """Note up to which public number this side has got and seen the lines. It never goes back.
+
+    Of technicians only those in the chat count: a requester does not learn that somebody else looks at the ticket.
+    """
     with desk.change(number, actor) as change:
         side = _enter(change, actor, audience)
         found = _live(change)
-        if found is not None and found.state == "open":
+        counts = found is not None and (side == "requester" or _is_in(change, found.id, actor.id))
+        if counts and found.state == "open":
             values = _marks(change, found, side, got, saw)
             if values:
                 change.connection.execute(update(chat).where(chat.c.id == found.id).values(values))
@@ -208,12 +219,16 @@ def _join(change: Change, chat_id: int, actor: Person) -> None:
         change.append("chat_joined", side="technician")
 
 
+def _is_in(change: Change, chat_id: int, person_id: int) -> bool:
+    there = select(chat_person).where(chat_person.c.chat_id == chat_id, chat_person.c.person_id == person_id)
+    return bool(change.connection.execute(select(exists(there))).scalar_one())
+
+
 def _put_in(change: Change, chat_id: int, person_id: int) -> bool:
-    mine = {"chat_id": chat_id, "person_id": person_id}
-    there = select(chat_person).where(*(chat_person.c[name] == value for name, value in mine.items()))
-    if change.connection.execute(select(exists(there))).scalar_one():
+    """False if they are in it already."""
+    if _is_in(change, chat_id, person_id):
         return False
-    change.connection.execute(insert(chat_person).values(mine))
+    change.connection.execute(insert(chat_person).values(chat_id=chat_id, person_id=person_id))
     return True
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from console.desk import access, guard, letter, look, people
 from console.desk import ticket as rules
-from console.desk.actions import following
+from console.desk.actions import chatting, following
 from console.desk.change import Change, Receipt
 from console.desk.desk import Desk
 from console.desk.errors import N_, Changed, Invalid, NotFound
@@ -116,6 +116,8 @@ def move_status(change: Change, status: str | None, side: Side | None) -> None:
     letter.tell(change, kind if kind in letter.STRONGER else "status_changed")
     if kind == "resolved":
         change.errand(CLOSING, str(change.ticket.number), after=change.post.closes_after)
+    if kind == "closed":
+        chatting.end_with_ticket(change, side)
 
 
 def _check(change: Change, field: str, value: str) -> None:

@@ -16,7 +16,7 @@ NOTICE_OF = {
     "replied": "replied",
     "requester_replied": "requester_replied",
     "noted": "note_written",
-    "recorded": "note_written",
+    "recorded": "replied",
     "status_changed": "status_changed",
 }
 

@@ -86,6 +86,7 @@ def show_note(
             seq = change.connection.execute(noted).scalar_one()
             change.set(**rules.after_answered(change.ticket, change.at))
             change.append("note_shown", side="technician", message_id=message_id, noted=seq)
+            following.tell(change, "recorded")
             if by_mail:
                 letter.tell(change, "recorded", message_id=message_id)
     return change.receipt

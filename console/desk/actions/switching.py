@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 
 from sqlalchemy import delete, insert
 
@@ -12,9 +11,8 @@ from console.desk.desk import Desk
 from console.desk.errors import N_, Invalid, NotFound
 from console.desk.options import SWITCHES
 from console.desk.people import Person
+from console.desk.post import ADDRESS
 from console.desk.tables import option
-
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*/=?^_`{|}~-]{1,60}@[A-Za-z0-9.-]{1,180}")
 
 
 def switch(desk: Desk, actor: Person, *, name: str, on: bool) -> Receipt:
@@ -27,7 +25,7 @@ def switch(desk: Desk, actor: Person, *, name: str, on: bool) -> Receipt:
 def send_occurrences_from(desk: Desk, actor: Person, *, address: str) -> Receipt:
     """Choose the address that letters about occurrences are from; "" for the desk's. Raises NotFound, Invalid."""
     address = address.strip().lower()
-    if address and not _ADDRESS.fullmatch(address):
+    if address and not ADDRESS.fullmatch(address):
         raise Invalid(N_("Write an email address."), field="address")
     return _set(desk, actor, "occurrence_sender", address)
 

@@ -47,6 +47,14 @@ export class ComposerBox {
     return message;
   }
 
+  // A note is visible only if all that comes together in it is: what was meant for technicians must not leave.
+  #together(messages, typed) {
+    const mine = this.told.state;
+    const all = [...messages.map((message) => message.told), ...typed || mine ? [mine] : []];
+    const told = mine ?? messages.findLast((message) => message.told)?.told ?? null;
+    return told && { ...told, visible: all.every((each) => each?.visible) };
+  }
+
   // Before what was typed since, or `behind` what came back earlier; the caret stays at its words. Where a reply and a
   // note meet they are a note: what was meant for technicians must not leave.
   putBack(messages, behind = false) {
@@ -59,8 +67,7 @@ export class ComposerBox {
     const caret = [text.selectionStart, text.selectionEnd].map((at) => behind ? at : at + whole.length - text.value.length);
     text.value = whole;
     text.setSelectionRange(...caret);
-    const told = messages.findLast((message) => message.told)?.told;
-    if (told && this.told && !this.told.state) this.told.state = told;
+    if (this.told) this.told.state = this.#together(messages, typed.length > 0);
     this.attached.add(messages.flatMap((message) => message.files));
     const people = messages.filter((message) => message.mode === this.mode).flatMap((message) => message.people);
     for (const field of peopleFields(this.form)) field.people = [...people, ...field.people];

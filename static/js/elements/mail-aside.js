@@ -1,5 +1,5 @@
-// What stands beside a message because of mail: how its letters fare, sending one again, and reopening a ticket that an
-// answer left resolved. One listener, because the entries are the same for everybody and come and go.
+// What stands beside a message: how its letters fare, sending one again, reopening a ticket that an answer left resolved,
+// making a note visible. One listener, because the entries are the same for everybody and come and go.
 import { channelOf } from "../live/channel.js";
 import { commandId, post } from "../live/post.js";
 

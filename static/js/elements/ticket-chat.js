@@ -48,17 +48,23 @@ class TicketChat extends HTMLElement {
   get state() { return this.head?.dataset.state ?? "none"; }
   get isShown() { return this.state === "open" && !this.classList.contains("folded") && !document.hidden && this.log.clientHeight > 0; }
 
+  open() { this.#fold(false); }
+
+  get #isIn() {
+    return this.dataset.side === "requester" || this.head?.dataset.people.split(" ").includes(this.channel.region.dataset.viewer);
+  }
+
   #look() {
     const { state } = this;
     const join = this.querySelector("[data-chat=join]");
-    if (join) join.hidden = this.head?.dataset.people.split(" ").includes(this.channel.region.dataset.viewer);
+    if (join) join.hidden = this.#isIn;
+    this.#mark();
     if (this.dataset.state === state) return;
     if (state !== "none" && this.dataset.state !== undefined) this.#fold(false);
     this.dataset.state = state;
     this.querySelector(".mark")?.toggleAttribute("hidden", state !== "open");
     if (state !== "open") this.#types({ on: false });
     toEnd(this.log);
-    this.#mark();
   }
 
   #changed() {
@@ -135,6 +141,7 @@ class TicketChat extends HTMLElement {
     const got = Math.max(0, ...theirs.map(({ dataset }) => Number(dataset.line)));
     const seen = shown && this.isShown ? got : this.#told.saw;
     if (shown && this.isShown) for (const { dataset } of this.lines.children) if (dataset.guards !== undefined) saw(this.channel.region, Number(dataset.seq));
+    if (!this.#isIn) return;      // who only looks on has no marks
     if (got <= this.#told.got && seen <= this.#told.saw) return;
     const { ok } = await post(`${this.dataset.url}/marks`, new URLSearchParams({ got, saw: seen }));
     if (ok) this.#told = { got, saw: seen };

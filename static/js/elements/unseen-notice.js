@@ -3,7 +3,7 @@
 import { see, showEntry, unseenIn } from "../live/seen.js";
 import { plural } from "../live/words.js";
 
-const caseOf = ([entry, more]) => more ? "several" : entry.matches(".tech") ? "reply" : entry.matches(".msg") ? "message" : "change";
+const caseOf = ([entry, more]) => more ? "several" : entry.matches(".tech, .b.technician") ? "reply" : entry.matches(".msg, .b") ? "message" : "change";
 
 export class UnseenNotice {
   constructor(composer) {

@@ -20,6 +20,7 @@ export const saw = (region, seq) => watches.get(region)?.saw(seq);
 export const lookAt = (region) => watches.get(region)?.scan();
 
 export function showEntry(entry) {
+  entry?.closest("ticket-chat")?.open();
   entry?.scrollIntoView({ block: "start" });
 }
 

@@ -56,9 +56,9 @@ async function pushed({ channel, ops }) {
 // the list of chats has those that wait or go on, whenever they begin
 async function chats({ target, html }) {
   const row = document.getElementById(target);
-  const lives = html.includes("data-chat=");
-  if (row && !lives) row.remove();
-  else if (!row && lives) {
+  if (row && !row.dataset.chat) return row.remove();
+  const pushed = new DOMParser().parseFromString(`<table>${html}</table>`, "text/html").querySelector("tr");
+  if (!row && pushed?.dataset.chat) {
     const body = document.querySelector('[data-view="view:chats"] tbody');
     body.id ||= "chat-rows";
     await applyOp({ target: body.id, swap: "afterbegin", html });

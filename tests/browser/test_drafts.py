@@ -68,7 +68,7 @@ def test_mode_and_people_come_along(ada: Screen, page_of: People) -> None:
     state(ada)
     ada.page.wait_for_function("() => document.querySelector('draft-keeper').draft.at.people.length === 1")
     other = page_of("ada").open("/tickets/1")
-    expect(other.page.locator("form.composer.is-note .token")).to_contain_text("Ben Okafor")
+    expect(other.page.locator("reply-composer .is-note .token")).to_contain_text("Ben Okafor")
     expect(other.field).to_have_value("For Ben")
 
 

@@ -136,7 +136,7 @@ def test_where_sockets_are_blocked_answers_over_http_are_a_line(ada: Screen, ben
     ada.forgive("WebSocket connection")
     ada.open("/tickets/1", live=False)
     ada.field.fill("Before the first answer")
-    expect(ada.page.locator("form.composer.is-offline")).to_be_visible()
+    expect(ada.page.locator("reply-composer form.is-offline")).to_be_visible()
     ada.send()
     expect(ben.sent("Before the first answer")).to_have_count(1, timeout=ASKED)
     expect(ada.page.get_by_role("button", name="Send", exact=True)).to_be_visible()

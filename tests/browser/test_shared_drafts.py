@@ -186,7 +186,7 @@ def test_a_draft_of_a_note_is_yellow_and_says_so(ada: Screen, ben: Screen) -> No
     expect(card(ben)).to_contain_text("Internal note", timeout=LIVE)
     colours = [
         screen.evaluate("e => getComputedStyle(e).backgroundColor")
-        for screen in (card(ben), ada.page.locator("form.composer"))
+        for screen in (card(ben), ada.page.locator("reply-composer form"))
     ]
     assert colours[0] == colours[1]
 

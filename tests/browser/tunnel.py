@@ -23,7 +23,7 @@ class Away(Wire):
         for path in ("**/since/**", "**/replies", "**/notes"):
             self.screen.page.route(path, lambda route: route.abort())
         self.cut()
-        expect(self.screen.page.locator("form.composer.is-offline")).to_be_visible()
+        expect(self.screen.page.locator("reply-composer form.is-offline")).to_be_visible()
 
     def return_(self) -> None:
         self.blocked = False

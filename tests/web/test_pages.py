@@ -106,7 +106,7 @@ def test_a_tickets_page_shows_staff_everything(world: World) -> None:
     assert told == ["ticket:1", "5", "/tickets/1/since"]
     assert tree.xpath("//ol[@id='thread']/li/@id") == ["entry-1", "entry-2", "entry-3", "entry-4"]
     assert tree.xpath("//ol[@id='activity-log']/li/@id") == ["act-5", "act-4", "act-3", "act-2", "act-1"]
-    assert tree.xpath("//textarea[@name='body']/@id") == ["message"]
+    assert tree.xpath("//reply-composer//textarea[@name='body']/@id") == ["message"]
     assert words(page, "//label[@for='message']") == "Message"
 
 

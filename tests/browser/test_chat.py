@@ -179,7 +179,7 @@ def test_technicians_see_who_waits_for_a_chat_wherever_they_are(page_of: People)
     expect(ben.page.get_by_text("Nobody waits for a chat.")).to_be_visible()
     box(rhea).get_by_role("button", name="Ask for a chat").click()
     for screen in (ben, lea):
-        expect(screen.page.locator("#ticket-1")).to_contain_text("Waits for a chat", timeout=LIVE)
+        expect(screen.page.locator("#ticket-1")).to_contain_text("Asked to chat", timeout=LIVE)
         expect(screen.page.locator(".toast", has_text="would like to chat")).to_be_visible()
     assert violations(ben) == []
     box(rhea).get_by_role("button", name="Take back").click()

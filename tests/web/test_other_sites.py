@@ -87,10 +87,13 @@ def waiting_reply(world: World) -> int:
 
 
 def chat_there(world: World, path: str) -> dict[str, str]:
-    """A chat in which this command has something to do; gives what goes along with it."""
+    """A chat in which this command has something to do; gives what goes along with it.
+
+    Ben leads it, so that Ada may join or be handed it; marks count only of those who are in it.
+    """
 
     def technician(action: Any, **named: Any) -> None:
-        world.desk.run(action, 1, world.cast["ben"], audience="staff", **named)
+        world.desk.run(action, 1, world.cast["ada" if path.endswith("/marks") else "ben"], audience="staff", **named)
 
     def requester(action: Any, **named: Any) -> None:
         world.desk.run(action, 1, world.cast["rhea"], audience="public", **named)

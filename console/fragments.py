@@ -177,7 +177,7 @@ class Renderer:
         staff = isinstance(entry, Entry)
         if isinstance(entry, Entry) and entry.kind in LEFT and entry.message is not None:
             yield _op(f"queued-{entry.message.id}", "delete", "")
-        if isinstance(entry, Entry) and entry.earlier is not None:
+        if entry.earlier is not None:
             yield _op(f"entry-{entry.earlier.seq}", "outerMorph", self.entry(entry.earlier, "thread", language))
         if shown := self.entry(entry, "thread", language):
             yield _op("thread", "beforeend", shown)

@@ -59,6 +59,7 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route("/tickets/{number:number}/holds", for_staff(messages.hold), methods=["POST"]),
         Route("/tickets/{number:number}/notes", for_staff(messages.note), methods=["POST"]),
         Route("/tickets/{number:number}/shown-notes", for_staff(messages.show_note), methods=["POST"]),
+        Route("/tickets/{number:number}/redactions", for_staff(messages.redact), methods=["POST"]),
         Route("/tickets/{number:number}/history", for_staff(history.show("staff"))),
         Route("/tickets/{number:number}/chat", for_staff(chat.ask("staff")), methods=["POST"]),
         Route("/tickets/{number:number}/chat/answer", for_staff(chat.answer("staff")), methods=["POST"]),

@@ -33,4 +33,26 @@ def note_shown(acts: Acts, clock: Clock) -> Iterator[object]:
     yield acts.desk.run(note.show_note, 1, acts.cast["lea"], message_id=said.message_id or 0)
 
 
-SCENES = {"note_shown": {"": note_shown}, "recorded": {"": recorded}}
+def redacted(acts: Acts, clock: Clock) -> Iterator[object]:
+    """Of everybody's, one that was a note before, and twice."""
+    told = Occurrence(clock() - timedelta(days=1), 5, SOLUTION)
+    shown = acts.notes("ada", "Look, @Ben.", [a_file()], notify=[email("ben")], occurrence=told)
+    said = [shown, acts.replies("ada", "Oops.", [a_file()], occurrence=told), acts.asks("rhea", "My password is …")]
+    yield said
+    yield acts.desk.run(note.show_note, 1, acts.cast["lea"], message_id=shown.message_id or 0)
+    for each in (*said, said[0]):
+        yield acts.redacts("lea", each.message_id)
+
+
+def note_redacted(acts: Acts, clock: Clock) -> Iterator[object]:
+    said = acts.notes("ada", "Look, @Ben.", [a_file()], notify=[email("ben")])
+    yield said
+    yield acts.redacts("ada", said.message_id)
+
+
+SCENES = {
+    "redacted": {"": redacted},
+    "note_redacted": {"": note_redacted},
+    "note_shown": {"": note_shown},
+    "recorded": {"": recorded},
+}

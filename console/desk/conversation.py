@@ -58,6 +58,7 @@ class PublicMessage:
     locked: bool
     occurred_at: datetime | None
     solution: Markup
+    redacted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class PublicEntry:
     message: PublicMessage | None
     before: str | None
     after: str | Who | None
+    earlier: PublicEntry | None = None  # the entry that looks otherwise now
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class PublicTicket:
     named: bool = True  # technicians are called by their names
 
 
+EARLIER = {"note_shown": "noted", "redacted": "of", "note_redacted": "of"}  # the fact that names the earlier entry
 NAMING = ("assigned", "chat_handed_over")  # these go from and to people
 # Statements of the hot path are built once: building one costs twice as much as running it.
 _asker, _technician = person.alias("asker"), person.alias("technician")
@@ -131,7 +134,7 @@ _AROUND_TICKET = (
         department.c.name.label("department"),
         _technician.c.name.label("technician"),
         select(func.count())
-        .where(message.c.ticket_number == ticket.c.number, message.c.state == "sent", message.c.kind != "chat")
+        .where(message.c.ticket_number == ticket.c.number, message.c.state != "queued", message.c.kind != "chat")
         .scalar_subquery()
         .label("said"),
     )
@@ -201,16 +204,16 @@ def entries(connection: Connection, activities: Sequence[Activity]) -> tuple[Ent
     assigned = [each.facts.get(end) for each in activities if each.kind in NAMING for end in ("from", "to")]
     known = people.names(connection, [*(each.actor_id for each in activities), *assigned])
     found = tuple(_entry(each, known, messages) for each in activities)
-    if any(each.kind == "note_shown" for each in found):
+    if any(each.kind in EARLIER for each in found):
         return tuple(replace(each, earlier=_earlier(connection, each)) for each in found)
     return found
 
 
 def _earlier(connection: Connection, entry: Entry) -> Entry | None:
-    """The entry of the note that this one made visible."""
-    if entry.kind != "note_shown":
+    """The entry whose message this one made visible, or emptied."""
+    if entry.kind not in EARLIER:
         return None
-    (written,) = at_seqs(connection, entry.number, [entry.facts["noted"]])
+    (written,) = at_seqs(connection, entry.number, [entry.facts[EARLIER[entry.kind]]])
     return entries(connection, [written])[0]
 
 
@@ -222,7 +225,12 @@ def public_entries(connection: Connection, activities: Sequence[Activity]) -> tu
     named = [*(each.actor_id for each in chatting), *(each.facts.get("to") for each in chatting)]
     known = people.names(connection, named) if named else {}
     hidden = {number: in_their_place(connection, number) for number in {each.number for each in public}}
-    return tuple(_public_entry(each, messages, known, hidden[each.number]) for each in public)
+    shown = [_public_entry(each, messages, known, hidden[each.number]) for each in public]
+    for nth, each in enumerate(public):
+        if each.kind == "redacted" and each.number is not None:
+            place = at_seqs(connection, each.number, [each.facts["public_of"]])
+            shown[nth] = replace(shown[nth], earlier=public_entries(connection, place)[0])
+    return tuple(shown)
 
 
 def in_their_place(connection: Connection, number: int | None) -> Who | None:
@@ -276,6 +284,7 @@ def _public_entry(
             words.locked,
             words.told.occurred_at,
             words.told.solution,
+            words.redacted,
         )
     author = None if shown is None else shown.author
     before, after = each.facts.get("from"), each.facts.get("to")

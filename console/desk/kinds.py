@@ -48,6 +48,8 @@ _ALL = (
     Kind("auto_replied", public=True, panels=COUNTS, public_panels=PUBLIC_FACTS),
     Kind("noted", panels=COUNTS),
     Kind("recorded", public=True, panels=SPOKEN, public_panels=PUBLIC_FACTS, guards=True),
+    Kind("redacted", public=True, panels=COUNTS),
+    Kind("note_redacted", panels=COUNTS),
     Kind("note_shown", public=True, panels=SPOKEN, public_panels=PUBLIC_FACTS, guards=True),
     *(
         Kind(f"chat_{each}", public=True, panels=(*COUNTS, "chat"), public_panels=("chat", "request"), chat=True)

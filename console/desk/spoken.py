@@ -57,7 +57,7 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message as staff see it. `kind`: opening, request (a requester's later one), reply, note or occurrence (a note that is
-    visible to requesters); `state`: queued, sent; `public_html`: without the marks of who was notified."""
+    visible to requesters); `state`: queued, sent, redacted; `public_html`: without the marks of who was notified."""
 
     id: int
     kind: str
@@ -76,6 +76,10 @@ class Message:
     mailed: Mailed | None
     told: Told
     reopened_not: str | None  # why it left the ticket resolved: thanks or automatic
+
+    @property
+    def redacted(self) -> bool:
+        return self.state == "redacted"
 
 
 _MESSAGES = (

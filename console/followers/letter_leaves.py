@@ -14,7 +14,7 @@ from console.desk.actions import sending
 from console.desk.attachment import FileStore
 from console.desk.change import LETTER_LEAVES, Receipt
 from console.desk.desk import Desk
-from console.desk.errors import N_, NoRoom
+from console.desk.errors import N_, NoRoom, NotFound
 from console.desk.tables import letter
 from console.followers.errands import PutOff
 from console.followers.runner import Team
@@ -56,6 +56,8 @@ class LetterLeaves:
             raw, attempt = self._bytes(desk, row)
         except Dropped as why:
             return settle("dropped", str(why))
+        except NotFound:  # its words were removed while they were written down
+            return None
         except (Undeliverable, Unsendable):
             return settle("failed", COMES_BACK)
         except (SQLAlchemyError, NoRoom):

@@ -18,7 +18,8 @@ from console.desk.people import Who
 from console.viewer import Viewer
 from console.web.door import Handler, house, number_in
 
-AGAIN = ("reply_queued", "note_shown")  # what these tell of is there with another activity
+# What these tell of is there with another activity.
+AGAIN = ("reply_queued", "note_shown", "redacted", "note_redacted")
 RECORDS = ("note", "occurrence", "reply")  # kinds of messages
 TEMPLATES: dict[Audience, str] = {"staff": "tickets/history.html", "public": "public/history.html"}
 
@@ -50,7 +51,9 @@ def _is_record(each: Entry | PublicEntry) -> bool:
     """Technicians look for all that was done, requesters for what solved it."""
     if isinstance(each, Entry):
         return each.message is not None and each.message.kind in RECORDS and each.kind not in AGAIN
-    return each.message is not None and (each.message.kind == "occurrence" or bool(each.message.solution))
+    if each.message is None or each.kind == "redacted":
+        return False
+    return each.message.kind == "occurrence" or bool(each.message.solution)
 
 
 def _worked(entries: Iterable[Entry | PublicEntry]) -> list[tuple[Who, int]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from console.desk.actions import reply as reply_action
 from console.desk.actions.note import show_note as show_note_to_requester
 from console.desk.actions.note import write_note
+from console.desk.actions.redacting import redact as redact_message
 from console.desk.actions.reply import post_reply
 from console.desk.message import Draft
 from console.desk.occurrence import Occurrence, moment
@@ -55,6 +58,21 @@ async def show_note(request: Request, viewer: Viewer) -> Response:
             viewer.person,
             message_id=form.whole("message") or 0,
             by_mail=form.switch("email"),
+            command_id=form.command_id,
+        )
+    return await caught_up(request, viewer, "staff", form, receipt.seq)
+
+
+async def redact(request: Request, viewer: Viewer) -> Response:
+    """Remove the words and files of a message for good."""
+    async with sent(request) as form:
+        blank = await asyncio.to_thread(house(request).files.keep, b"")
+        receipt = await house(request).desk.do(
+            redact_message,
+            number_in(request),
+            viewer.person,
+            message_id=form.whole("message") or 0,
+            blank=blank,
             command_id=form.command_id,
         )
     return await caught_up(request, viewer, "staff", form, receipt.seq)

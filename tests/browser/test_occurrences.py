@@ -142,3 +142,28 @@ def test_what_was_written_for_technicians_stays_inside_when_a_visible_note_comes
     expect(ada.field).to_have_value("For the requester.\n\nAmong us.")
     expect(form.get_by_label("Visible to requester")).not_to_be_checked()
     expect(form).to_contain_text("Only technicians see this")
+
+
+def test_a_text_that_is_removed_goes_from_every_page_and_leaves_its_empty_place(page_of: People) -> None:
+    ada, ben = page_of("ada").open("/tickets/1"), page_of("ben").open("/tickets/1")
+    rhea = page_of("rhea").open("/portal/requests/1")
+    ada.reply("The key is swordfish.")
+    ada.note("It was for another desk.")
+    expect(rhea.message("swordfish")).to_be_visible()
+    for words in ("swordfish", "another desk"):
+        message = ada.message(words)
+        message.hover()
+        message.get_by_label("Remove text").click()
+        expect(message).to_contain_text("gone for good")
+        message.get_by_role("button", name="Remove for good").click()
+        for screen in (ada, ben):
+            expect(screen.message(words)).to_have_count(0)
+    for screen in (ada, ben):
+        expect(screen.thread.get_by_text("The text of this message was removed.")).to_have_count(2)
+        expect(screen.thread.get_by_text("Ada Moreno removed the text of an internal note")).to_be_visible()
+    expect(rhea.message("swordfish")).to_have_count(0)
+    expect(rhea.thread.get_by_text("The text of this message was removed.")).to_have_count(1)
+    rhea.page.reload()
+    rhea.wait_live()
+    assert "swordfish" not in rhea.page.content() and "another desk" not in rhea.page.content()
+    assert violations(ada) == [] and violations(rhea) == []

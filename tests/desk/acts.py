@@ -15,6 +15,7 @@ from console.desk.actions.fields import set_field
 from console.desk.actions.following import set_following
 from console.desk.actions.note import write_note
 from console.desk.actions.opening import open_ticket
+from console.desk.actions.redacting import redact
 from console.desk.actions.reply import post_reply
 from console.desk.actions.viewing import look_on, mark_unread, record_view
 from console.desk.activity import Activity
@@ -54,6 +55,10 @@ class Acts:
         """Write in the portal."""
         draft = Draft(body, files, source=named.pop("source", "portal"))
         return self.desk.run(post_reply, number, self.cast[who], draft=draft, audience="public", **named)
+
+    def redacts(self, who: str, message_id: int | None, *, number: int = 1, **named: Any) -> Receipt:
+        named = {"message_id": message_id, "blank": token_hex(16), **named}
+        return self.desk.run(redact, number, self.cast[who], **named)
 
     def notes(
         self, who: str, body: str = "Among us.", files: Sequence[StoredFile] = (), *, number: int = 1, **named: Any

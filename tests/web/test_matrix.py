@@ -51,6 +51,7 @@ GET   /tickets/{number}/actions                in     -    -    -       200 -   
 POST  /tickets/{number}/replies                in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/notes                  in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/shown-notes            in     -    -    -       200 -    200 200  in   in    in
+POST  /tickets/{number}/redactions             in     -    -    -       200 -    200 200  in   in    in
 GET   /tickets/{number}/history                in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/chat                   in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/chat/answer            in     -    -    -       422 -    422 422  in   in    in
@@ -211,7 +212,7 @@ class Asking:
         if method in ("POST", "PATCH") and path in BODIES:
             answer = self.client.request(method, address, json=BODIES[path], headers=headers)
         else:
-            form = self.note if path.endswith("/shown-notes") else FORMS.get(path)
+            form = self.note if path.endswith(("/shown-notes", "/redactions")) else FORMS.get(path)
             answer = self.client.request(method, address, headers=headers, data=form)
         if path == "/sign-out" and method == "POST" and role not in ("nobody", "gone"):
             del self._proofs[role]

@@ -10,7 +10,7 @@ from console.desk.change import Change, Receipt
 from console.desk.desk import Desk
 from console.desk.errors import N_, Invalid, NotFound
 from console.desk.people import Person
-from console.desk.tables import errand, letter, view_link
+from console.desk.tables import errand, letter, message, view_link
 
 CAN_BE_SENT_AGAIN = ("failed", "unknown", "sent")
 
@@ -35,10 +35,15 @@ def renew_link(desk: Desk, number: int, person_id: int) -> Receipt:
 
 
 def begin_leaving(desk: Desk, letter_id: int, key: str) -> Receipt:
-    """Note that a letter with these bytes is about to leave: who finds it so, after this process died, knows the doubt."""
+    """Note that a letter with these bytes is about to leave: who finds it so, after this process died, knows the doubt.
+
+    Raises NotFound if it must not leave any more.
+    """
     with desk.change(None, None) as change:
-        leaving = update(letter).where(letter.c.id == letter_id)
-        change.connection.execute(leaving.values(state="leaving", key=key, attempt=letter.c.attempt + 1))
+        leaving = update(letter).where(letter.c.id == letter_id, letter.c.state.in_(("queued", "leaving")))
+        values = {"state": "leaving", "key": key, "attempt": letter.c.attempt + 1}
+        if not change.connection.execute(leaving.values(values)).rowcount:
+            raise NotFound
     return change.receipt
 
 
@@ -67,6 +72,9 @@ def send_again(desk: Desk, letter_id: int, actor: Person) -> Receipt:
             raise NotFound
         if row.state not in CAN_BE_SENT_AGAIN:
             raise Invalid(N_("This mail is still on its way."))
+        said = select(message.c.state).where(message.c.id == row.message_id)
+        if change.connection.execute(said).scalar_one_or_none() == "redacted":
+            raise Invalid(N_("The words of this mail were removed."))
         change.connection.execute(
             update(letter)
             .where(letter.c.id == letter_id)

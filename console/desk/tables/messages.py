@@ -12,7 +12,7 @@ message = Table(
     own_id(),
     to("ticket_number", "ticket.number", index=True),
     Column("kind", String(10), nullable=False),  # opening request reply note occurrence
-    Column("state", String(8), nullable=False),  # queued sent
+    Column("state", String(8), nullable=False),  # queued sent redacted
     to("author_id", "person.id"),
     Column("side", String(10), nullable=False),  # requester or technician, by the authorship rule
     Column("body", Text, nullable=False),

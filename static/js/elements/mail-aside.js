@@ -1,5 +1,5 @@
 // What stands beside a message: how its letters fare, sending one again, reopening a ticket that an answer left resolved,
-// making a note visible. One listener, because the entries are the same for everybody and come and go.
+// making a note visible, removing a text. One listener, because the entries are the same for everybody and come and go.
 import { channelOf } from "../live/channel.js";
 import { commandId, post } from "../live/post.js";
 
@@ -63,7 +63,24 @@ async function showNote(button) {
   button.disabled = false;
 }
 
-const DOES = { "[data-show-note]": showNote, "[data-reopen]": reopen, "[data-letters]": toggle, "[data-again]": again };
+async function redact(button) {
+  const channel = channelOf(button);
+  const alert = button.parentElement.nextElementSibling;
+  const fields = { message: button.dataset.redact, command_id: commandId(), last: channel.last, epoch: channel.epoch };
+  button.disabled = true;
+  const { ok, data } = await post(`/tickets/${channel.name.replace("ticket:", "")}/redactions`, form(fields));
+  if (ok) await channel.receive(data);
+  else alert.textContent = data?.error ?? "";
+  button.disabled = false;
+}
+
+const DOES = {
+  "[data-redact]": redact,
+  "[data-show-note]": showNote,
+  "[data-reopen]": reopen,
+  "[data-letters]": toggle,
+  "[data-again]": again,
+};
 
 document.addEventListener("click", (event) => {
   for (const [mark, act] of Object.entries(DOES)) {

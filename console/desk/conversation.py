@@ -134,7 +134,11 @@ _AROUND_TICKET = (
         department.c.name.label("department"),
         _technician.c.name.label("technician"),
         select(func.count())
-        .where(message.c.ticket_number == ticket.c.number, message.c.state != "queued", message.c.kind != "chat")
+        .where(
+            message.c.ticket_number == ticket.c.number,
+            message.c.state.in_(("sent", "redacted")),
+            message.c.kind != "chat",
+        )
         .scalar_subquery()
         .label("said"),
     )

@@ -103,12 +103,21 @@ class SharedDraft:
     comments: tuple[Comment, ...]
 
 
-def hand_back(change: Change, author_id: int, body: str) -> None:
-    """Put words that were not sent into their author's draft on this ticket, behind what is in it."""
+def hand_back(change: Change, author_id: int, body: str, copied: Sequence[str] = ()) -> None:
+    """Put words that were not sent, and whom they were copied to (addresses), into their author's draft on this ticket,
+    behind what is in it. In a draft of a note there is nobody to copy."""
     asked = {"number": change.ticket.number, "author": author_id}
     row = change.connection.execute(_MINE, asked).one_or_none()
     if row is None:
-        values = {"mode": "reply", "people": "[]", "shared": False, "body": body, "version": 1, "saved_at": change.at}
+        people_in = _as_json(named(change.connection, copied))
+        values = {
+            "mode": "reply",
+            "people": people_in,
+            "shared": False,
+            "body": body,
+            "version": 1,
+            "saved_at": change.at,
+        }
         own = {"ticket_number": change.ticket.number, "author_id": author_id}
         change.connection.execute(insert(draft).values(**own, **values))
     else:
@@ -116,6 +125,9 @@ def hand_back(change: Change, author_id: int, body: str) -> None:
         values = {"body": together, "version": row.version + 1, "saved_at": change.at, "kept": None}
         if not row.body.strip():
             values["mode"] = "reply"
+        if values.get("mode", row.mode) == "reply":
+            before = [each.value for each in written(row).people] if row.mode == "reply" else []
+            values["people"] = _as_json(named(change.connection, [*before, *copied]))
         change.connection.execute(
             update(draft)
             .where(draft.c.ticket_number == row.ticket_number, draft.c.author_id == author_id)
@@ -204,7 +216,7 @@ def of_author(change: Change, number: int, author_id: int) -> Any:
 
 def put(change: Change, row: Any, words: Words, **columns: Any) -> None:
     """Set what is written in this row; its version moves, and the author's pages and colleagues hear of it."""
-    values = {"mode": words.mode, "body": words.body, "people": json.dumps([asdict(each) for each in words.people])}
+    values = {"mode": words.mode, "body": words.body, "people": _as_json(words.people)}
     columns |= {**values, "version": row.version + 1, "saved_at": change.at}
     store(change, row, **columns)
 
@@ -248,6 +260,10 @@ def named(connection: Connection, addresses: Sequence[str]) -> tuple[Named, ...]
     query = select(person.c.email, person.c.name).where(person.c.email.in_(known))
     names = {row.email: row.name for row in connection.execute(query)} if wanted else {}
     return tuple(Named(each, names.get(each.lower(), each)) for each in wanted)
+
+
+def _as_json(people_in: Sequence[Named]) -> str:
+    return json.dumps([asdict(each) for each in people_in])
 
 
 @lru_cache(maxsize=64)

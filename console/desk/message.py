@@ -122,6 +122,13 @@ def name_people(change: Change, message_id: int, part: str, ids: Iterable[int]) 
         change.connection.execute(insert(message_person), rows)
 
 
+def addresses(change: Change, message_id: int, part: str) -> list[str]:
+    """Of those who were copied (`cc`) or `notified`, by name."""
+    theirs = select(person.c.email).join(message_person, message_person.c.person_id == person.c.id)
+    named = (message_person.c.message_id == message_id) & (message_person.c.part == part)
+    return list(change.connection.execute(theirs.where(named).order_by(person.c.name)).scalars())
+
+
 def copied(change: Change, emails: Iterable[str]) -> list[int]:
     """The people with these addresses. Raises Invalid for an address nobody has."""
     found: list[int] = []

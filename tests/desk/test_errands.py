@@ -10,9 +10,12 @@ from sqlalchemy import select, update
 
 from cast import Clock, email
 from console.desk import tables as t
+from console.desk.actions.reply import hold
 from console.desk.actions.staffing import change_access
 from console.desk.change import LETTER_LEAVES, Receipt
 from console.desk.desk import Desk
+from console.desk.draft import mine
+from console.desk.occurrence import Occurrence
 from console.followers import runner
 from console.followers.runner import PAUSES, run_due
 from desk.acts import Acts
@@ -57,6 +60,21 @@ def test_a_queued_reply_is_no_public_fact_until_it_leaves(slow: Acts, clock: Clo
     assert {row.state for row in slow.rows(select(t.message))} == {"sent"}
     clock.pass_(hours=1)
     assert run_due(slow.desk) == [] and errand(slow, str(receipt.message_id or 3)).state == "done"
+
+
+def test_a_reply_that_is_held_comes_back_with_its_solution_and_whom_it_was_copied_to(slow: Acts) -> None:
+    said = slow.replies(
+        "ada", "Soon.", cc=[email("mallory")], occurrence=Occurrence(solution="Turn it off.")
+    ).message_id
+    slow.desk.run(hold, 1, slow.cast["ben"], message_id=said or 0)
+    found = slow.read(mine, 1, slow.cast["ada"].id)
+    assert (found.body, found.mode) == ("Soon.\n\nTurn it off.", "reply")
+    assert [each.value for each in found.people] == [email("mallory")]
+    other = slow.replies("ada", "And this.", cc=[email("cora"), email("mallory")]).message_id
+    slow.desk.run(hold, 1, slow.cast["ada"], message_id=other or 0)
+    found = slow.read(mine, 1, slow.cast["ada"].id)
+    assert found.body.endswith("Turn it off.\n\nAnd this.")
+    assert [each.value for each in found.people] == [email("mallory"), email("cora")]
 
 
 def test_who_is_copied_on_a_waiting_reply_takes_part_when_it_leaves_and_not_before(slow: Acts, clock: Clock) -> None:

@@ -97,7 +97,8 @@ def hold(desk: Desk, number: int, actor: Person, *, message_id: int, command_id:
         if row.state != "queued":
             raise Invalid(N_("This reply has left already."))
         change.connection.execute(update(messages).where(mine).values(state="held", leaves_at=None))
-        drafts.hand_back(change, row.author_id, row.body)
+        words = "\n\n".join(filter(None, (row.body, row.solution)))
+        drafts.hand_back(change, row.author_id, words, message.addresses(change, message_id, "cc"))
         change.append("reply_held", side="technician", message_id=message_id)
     return change.receipt
 

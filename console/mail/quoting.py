@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from console.mail import attribution, cut_points, header_blocks, signature
+from console.mail import attribution, contact_block, cut_points, header_blocks, signature
 
 EMPTY, TEXT, QUOTE, ATTRIBUTION, SIGNATURE = "e", "t", "q", "b", "s"
 
@@ -52,7 +52,13 @@ def classify(text: str, html: str | None) -> Lines:
             continue
         index += 1
     _mark_signatures(lines, kinds, cut)
+    _mark_places(lines, kinds, told)
     return Lines(lines, kinds, told, cut)
+
+
+def is_marked(line: str) -> bool:
+    """Whether it begins with a quote mark."""
+    return bool(_QUOTED.match(line))
 
 
 def _plainly(line: str, mark: str) -> str:
@@ -127,6 +133,16 @@ def _mark_signatures(lines: list[str], kinds: list[str], cut: int) -> None:
             if kinds[index] == TEXT and signature.is_added_by_program(lines[index]):
                 kinds[index] = SIGNATURE
             index += 1
+
+
+def _mark_places(lines: list[str], kinds: list[str], told: list[str]) -> None:
+    """What stands where Outlook puts signatures is one if it begins as one, and something stands above it."""
+    place = [index for index, mark in enumerate(told) if mark == cut_points.PLACE]
+    if place and TEXT in kinds[: place[0]] and len(place) <= signature.SHORT:
+        first = lines[place[0]]
+        if contact_block.is_closing(first) or contact_block.is_name(first, 1):
+            for index in place:
+                kinds[index] = SIGNATURE if kinds[index] == TEXT else kinds[index]
 
 
 def _sign(kinds: list[str], first: int, end: int) -> int:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from console.mail import header_blocks, signature
-from console.mail.quoting import ATTRIBUTION, EMPTY, QUOTE, SIGNATURE, TEXT, Lines, classify
+from console.mail import contact_block, header_blocks, signature
+from console.mail.quoting import ATTRIBUTION, EMPTY, QUOTE, SIGNATURE, TEXT, Lines, classify, is_marked
 
 FEW = 3  # quoted lines without an attribution: the person picked them, and the answer needs them
 
@@ -39,14 +39,15 @@ def split(text: str, html: str | None) -> Visible:
     found = classify(text, html)
     every = range(len(found.lines))
     kept = _without_disclaimer(found, _newly_written(found))
+    kept = _without_contact(found, kept)
     signed = [index for index in range(found.cut) if found.kinds[index] == SIGNATURE]
     if not kept and _holds_only_another(found):
         kept = [index for index in every if found.kinds[index] != SIGNATURE or index >= found.cut]
     elif not kept and signed and not all(signature.is_added_by_program(found.lines[index]) for index in signed):
         if QUOTE not in found.kinds:
             kept, signed = list(every), []
-    elif found.cut < len(every) and _ANSWERS_INSIDE.search(_text(found, kept)[:2_000]):
-        kept += range(found.cut, len(every))
+    elif kept and _ANSWERS_INSIDE.search(_text(found, kept)[:2_000]):
+        kept += [index for index in range(kept[-1] + 1, len(every)) if _is_quoted_without_mark(found, index)]
     taken = {*kept, *signed}
     quoted = [index for index in every if index not in taken]
     return Visible(_text(found, kept), _text(found, quoted), _text(found, signed))
@@ -87,6 +88,20 @@ def _without_disclaimer(found: Lines, kept: list[int]) -> list[int]:
     for index in kept[start:]:
         found.kinds[index] = SIGNATURE
     return kept[:start]
+
+
+def _without_contact(found: Lines, kept: list[int]) -> list[int]:
+    start = contact_block.contact_start([found.lines[index] for index in kept])
+    if start is None or any(found.kinds[index] not in (TEXT, EMPTY) for index in kept[start:]):
+        return kept
+    for index in kept[start:]:
+        found.kinds[index] = SIGNATURE
+    return kept[:start]
+
+
+def _is_quoted_without_mark(found: Lines, index: int) -> bool:
+    """Whether the line is quoted as Outlook does it, so that an answer written between such lines looks like them."""
+    return index >= found.cut or (found.kinds[index] == QUOTE and not is_marked(found.lines[index]))
 
 
 def _holds_only_another(found: Lines) -> bool:

@@ -1,4 +1,4 @@
-"""How well the visible reply is found in mails: `python -m bench.replies [--set tuning|held_out|later] [--worst]`.
+"""How well the visible reply is found in mails: `python -m bench.replies [--set NAME] [--worst]`.
 
 Without `--set` it reads the corpus; the sets are mails that were written before the code was looked at (docs/mail.md).
 
@@ -22,7 +22,7 @@ from console.mail.parse import parse
 
 CORPUS = Path(__file__).parent.parent / "tests/mail/corpus"
 FRESH = CORPUS / "fresh"
-SETS = ("tuning", "held_out", "later")
+SETS = ("tuning", "held_out", "later", "last")
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,12 @@ _POSTAL = re.compile(
 _ONLINE_LABEL = re.compile(r"(?<!\w)(?:e|w|e-?mail|correo|web|site|sitio)(?=\s*[:.])", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _PARTICLES = frozenset("de la del los las da do dos das e y and of for van von der den di du".split())
+# Words of sentences; a name, a role and a label have none of them.
+_SAYS = re.compile(
+    r"\b(?:my|your|our|i|you|we|he|she|it|is|are|was|will|can|please|call|mi|mis|tu|su|sus|nuestr[oa]s?|me|nos|es|son|est[áa]n?"
+    r"|por favor|meus?|minhas?|seus?|suas?|noss[oa]s?|é|são|ser[áa]|favor|new|nuev[oa]|nov[oa])\b",
+    re.IGNORECASE,
+)
 _COMPANY_END = re.compile(r"(?:\b\w{1,4}\.|&\W?)$")
 
 
@@ -60,8 +66,8 @@ def contact_start(lines: list[str]) -> int | None:
     start += named  # what is signed by hand, right under the closing words, stays with them
     while start < len(lines) and not lines[start].strip():
         start += 1
-    block = [line.strip() for line in lines[start:] if line.strip()]
-    return start if block and (named or is_name(block[0], 2)) and _is_contact(block) else None
+    block = [line.strip() for line in _without_pictures(lines[start:]) if line.strip()]
+    return start if block and is_name(block[0], 1 if named else 2) and _is_contact(block) else None
 
 
 def is_closing(line: str) -> bool:
@@ -71,9 +77,24 @@ def is_closing(line: str) -> bool:
 
 def is_name(line: str, least: int) -> bool:
     """Whether it may be a name, with a degree or a role behind it, of at least this many words."""
-    words = [word for word in _WORD.findall(line) if word.casefold() not in _PARTICLES]
+    first = _bare(line).split("|")[0]
+    words = [word for word in _WORD.findall(first) if word.casefold() not in _PARTICLES]
     upper = [word for word in words if word[0].isupper()]
     return least <= len(upper) == len(words) <= 8 and not line.rstrip().endswith((":", "?", "!"))
+
+
+def _without_pictures(lines: list[str]) -> list[str]:
+    """The lines without what programs write in the place of a picture: "[cid:logo.png]", "[A logo\n\nDescription …]"."""
+    kept, within = list[str](), False
+    for line in lines:
+        bare = line.strip()
+        if not within and bare.startswith("[") and "]" not in bare[:-1]:
+            within = True
+        if not within:
+            kept.append(line)
+        elif bare.endswith("]"):
+            within = False
+    return lines if within else kept
 
 
 def _is_contact(block: list[str]) -> bool:
@@ -84,7 +105,7 @@ def _is_contact(block: list[str]) -> bool:
         found = _evidence(line)
         if not found and index and _is_sentence(line):
             return False
-        if _long_lower(_bare(line)) > 2 or line.endswith(("?", "!")):
+        if _long_lower(_bare(line)) > 2 or _SAYS.search(_bare(line)) or line.endswith(("?", "!")):
             return False
         kinds |= found
     return len(kinds) >= 2

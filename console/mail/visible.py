@@ -17,6 +17,8 @@ _ANSWERS_INSIDE = re.compile(
     r"(?:my|our|the)? ?(?:answers?|comments?|replies|responses?|respuestas?|comentarios?|respostas?|antworten|réponses?|risposte)"
     r".{0,40}(?:below|inline|in[- ]line|in (?:red|blue|green|bold)|abajo|en (?:rojo|azul|verde|negrita|el texto)"
     r"|debajo|abaixo|em (?:vermelho|azul|verde|negrito)|unten|in rot|rouge|ci-dessous|sotto|in rosso)"
+    r"|\b(?:answer(?:ed|ing)?|repl(?:ied|ying)|comment(?:ed|ing)?|contest\w{1,4}|respond\w{1,4}|coment\w{1,4})"
+    r" .{0,20}(?:below|abajo|debajo|abaixo|(?:in|en|em) (?:red|blue|green|rojo|azul|verde|vermelho))\b"
     r"|\b(?:see|pls see|please see) (?:inline|in[- ]line)\b|\banswered inline\b|\binline (?:answers?|comments?|replies)\b",
     re.IGNORECASE,
 )
@@ -47,7 +49,7 @@ def split(text: str, html: str | None) -> Visible:
         if QUOTE not in found.kinds:
             kept, signed = list(every), []
     elif kept and _ANSWERS_INSIDE.search(_text(found, kept)[:2_000]):
-        kept += [index for index in range(kept[-1] + 1, len(every)) if _is_quoted_without_mark(found, index)]
+        kept += _answered_inside(found, kept[-1] + 1)
     taken = {*kept, *signed}
     quoted = [index for index in every if index not in taken]
     return Visible(_text(found, kept), _text(found, quoted), _text(found, signed))
@@ -99,9 +101,16 @@ def _without_contact(found: Lines, kept: list[int]) -> list[int]:
     return kept[:start]
 
 
-def _is_quoted_without_mark(found: Lines, index: int) -> bool:
-    """Whether the line is quoted as Outlook does it, so that an answer written between such lines looks like them."""
-    return index >= found.cut or (found.kinds[index] == QUOTE and not is_marked(found.lines[index]))
+def _answered_inside(found: Lines, start: int) -> list[int]:
+    """The lines from `start` on that are quoted as Outlook does it, without marks and without what stands above them:
+    an answer written between them looks like them."""
+    lines, end = found.lines, len(found.lines)
+    rest = [i for i in range(start, end) if i >= found.cut or (found.kinds[i] == QUOTE and not is_marked(lines[i]))]
+    first = next((i for i in rest if lines[i].strip() and not header_blocks.is_rule(lines[i])), end)
+    if first < end and header_blocks.is_original_mark(lines[first]):
+        first += 1
+    header = header_blocks.header_end(lines, first, marked=True) if first < end else None
+    return [i for i in rest if i >= (header or start)]
 
 
 def _holds_only_another(found: Lines) -> bool:

@@ -42,6 +42,7 @@ _POSTAL = re.compile(
     re.IGNORECASE,
 )
 _ONLINE_LABEL = re.compile(r"(?<!\w)(?:e|w|e-?mail|correo|web|site|sitio)(?=\s*[:.])", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÁÉÍÓÚ])")
 _WORD = re.compile(r"[^\W\d_]+")
 _PARTICLES = frozenset("de la del los las da do dos das e y and of for van von der den di du".split())
 # Words of sentences; a name, a role and a label have none of them.
@@ -56,7 +57,7 @@ _COMPANY_END = re.compile(r"(?:\b\w{1,4}\.|&\W?)$")
 def contact_start(lines: list[str]) -> int | None:
     """Index at which such a block begins that `lines`, a reply, ends with, or None. The closing words stand before it."""
     closing = next(
-        (index for index in range(len(lines) - 1, max(-1, len(lines) - 1 - REACH), -1) if is_closing(lines[index])),
+        (index for index in range(len(lines) - 1, max(-1, len(lines) - 1 - REACH), -1) if _closes(lines[index])),
         None,
     )
     if closing is None:
@@ -81,6 +82,13 @@ def is_name(line: str, least: int) -> bool:
     words = [word for word in _WORD.findall(first) if word.casefold() not in _PARTICLES]
     upper = [word for word in words if word[0].isupper()]
     return least <= len(upper) == len(words) <= 8 and not line.rstrip().endswith((":", "?", "!"))
+
+
+def _closes(line: str) -> bool:
+    """Whether it ends in closing words, with a name behind them or without."""
+    last = _SENTENCE_END.split(line.strip())[-1]
+    words, comma, name = last.partition(",")
+    return is_closing(last) or (bool(comma) and is_closing(words) and is_name(name, 1))
 
 
 def _without_pictures(lines: list[str]) -> list[str]:
@@ -108,7 +116,8 @@ def _is_contact(block: list[str]) -> bool:
         if _long_lower(_bare(line)) > 2 or _SAYS.search(_bare(line)) or line.endswith(("?", "!")):
             return False
         kinds |= found
-    return len(kinds) >= 2
+    mailboxes = {each.casefold() for line in block for each in _ONLINE.findall(line) if "@" in each}
+    return len(kinds) >= 2 and len(mailboxes) < 2  # two are rather contacts that the person tells of
 
 
 def _evidence(line: str) -> set[str]:

@@ -122,8 +122,8 @@ def label(line: str) -> str | None:
 def header_end(lines: list[str], first: int, *, marked: bool) -> int | None:
     """Index behind the header block that starts at `first`, or None if none does.
 
-    `marked` means that a line of dashes above announces it; then two fields are enough. Without, it takes three, and an
-    address, or a subject and when it was sent: "From: Madrid, To: Lima, Date: 3 May" is a journey.
+    `marked` means that a line of dashes above announces it; then two fields are enough. Without, it takes three, when
+    it was sent, and an address or a subject: "From: Madrid, To: Lima, Date: 3 May" is a journey.
     """
     if label(lines[first]) in (None, "other", "cc"):
         found = len(lines[first]) < LONGEST and _ONE_LINE.match(lines[first].lstrip())
@@ -144,7 +144,7 @@ def header_end(lines: list[str], first: int, *, marked: bool) -> int | None:
             if strays > 3:
                 break
     enough = len(kinds - {"other"}) >= (2 if marked else 3) and "from" in kinds
-    return end if enough and (marked or address or (sent and "subject" in kinds)) else None
+    return end if enough and (marked or ("date" in kinds and address) or (sent and "subject" in kinds)) else None
 
 
 def _is_sending(line: str) -> bool:

@@ -33,7 +33,10 @@ _PHONE_LABEL = re.compile(
     r"|direct|fax|f|ext|extensi[oó]n|ramal|whats ?app|centralita|pbx)(?:[.:]{1,2}|(?= ?[+(\d]))",
     re.IGNORECASE,
 )
-_ONLINE = re.compile(r"[^\s<>@|]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+|(?:https?://|www\.)[^\s<>|]{1,200}", re.IGNORECASE)
+_ONLINE = re.compile(
+    r"[^\s<>@|]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+|(?:https?://|www\.)[^\s<>|]{1,200}|^(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}$",
+    re.IGNORECASE,
+)
 _POSTAL = re.compile(
     r"(?<!\w)(?:c/|calle|avda|avenida|av\.|plaza|pza|paseo|ctra|carretera|pol[ií]gono|pol\. ?ind|rua|r\.|travessa|alameda"
     r"|rodovia|pra[cç]a|largo|estrada|camino|c\.? ?p\.? ?\d|cep\W|p\.? ?o\.? ?box|apartado|apdo"

@@ -22,7 +22,7 @@ from console.mail.parse import parse
 
 CORPUS = Path(__file__).parent.parent / "tests/mail/corpus"
 FRESH = CORPUS / "fresh"
-SETS = ("tuning", "held_out", "later", "last", "third", "fourth")
+SETS = ("tuning", "held_out", "later", "last", "third", "fourth", "fifth")
 
 
 @dataclass(frozen=True)

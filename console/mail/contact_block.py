@@ -26,6 +26,7 @@ _CLOSING = re.compile(
     r"|yours (?:sincerely|faithfully|truly)|sincerely yours)\W{0,4}",
     re.IGNORECASE,
 )
+_AND = re.compile(r",?\s+(?:y|e|and|und|et)\s+|,\s+", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+|\(|00)?\d[\d .()/-]{5,22}\d(?![\w@-])")
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}")
 _PHONE_LABEL = re.compile(
@@ -76,7 +77,7 @@ def contact_start(lines: list[str]) -> int | None:
 
 def is_closing(line: str) -> bool:
     """Whether it is closing words alone, as "Kind regards,"."""
-    return len(line) < 60 and bool(_CLOSING.fullmatch(line.strip()))
+    return len(line) < 60 and all(map(_CLOSING.fullmatch, _AND.split(line.strip())))
 
 
 def is_name(line: str, least: int) -> bool:

@@ -135,6 +135,7 @@ def test_a_company_signs_below_the_closing_words() -> None:
         "It works.\n\nThanks,\n\nAda Lee\nTel. +44 113 496 0000",  # one kind of contact
         "I moved.\n\nRegards,\nAda\n\nMy new number: +44 113 496 0000\nMy address: 5 Mill Road, York YO1 1AA",
         "Come.\n\nThanks\n\nAnn Lee, 0113 496 0001, ann@lee.example\nBo Park, 0113 496 0002, bo@lee.example",
+        "Come.\n\nThanks\n\nAnn Lee\nCall me on 0113 496 0001\nann@lee.example",
         "Come.\n\nThanks\n\nAnn Lee\nann@lee.example\n0113 496 0001\nShall I ring her?",
     ],
 )
@@ -154,7 +155,7 @@ def test_a_signature_where_outlook_puts_it_is_one_unless_the_person_wrote_there(
 def test_a_person_tells_of_others_words_and_headers() -> None:
     quote = "\n\nFrom: Desk <d@f.com>\nSent: Friday 10:00\nTo: b@c.org\nSubject: Re: x\n\nold"
     for text in (
-        'On 10/11/2024 your engineer wrote to me:\n"At nine."\nNobody came.',
+        'On 10/11/2024 at 10:30 your engineer wrote to me:\n"At nine."\nNobody came.',
         "El 10/11/2024 Luis escribió:\nvoy a las nueve.\nNo vino.",
         "Every hour I get:\n\nFrom: a@b.org\nTo: c@d.org\nSubject: disk full\n\nPlease stop it.",
     ):

@@ -42,6 +42,12 @@ _OLD_GMAIL = re.compile(r"\W{0,3}\d{4}[/-]\d{1,2}[/-]\d{1,2} .{1,200}<[^<>\s]{1,
 _RUN_ON = re.compile(r":[ \t\xa0]+\S")
 _ENDS = re.compile(r"[:：][\s*_]{0,4}$")
 _SENTENCE = re.compile(r"[^\W\d_]{3,}[.!?] +[^\W\d_]{2,} [^\W\d_]{1,} ")
+# A person tells whom somebody wrote to; programs never do.
+_TOLD = re.compile(
+    r"(?<!\w)(?:wrote (?:to |back )?(?:me|us|him|her|them|you)"
+    r"|(?:me|nos|te|le|les|lhe|lhes) (?:escribió|ha escrito|escribio|escreveu))(?!\w)",
+    re.IGNORECASE,
+)
 _MARKS = re.compile(r"^[\s>|*_]+")
 
 
@@ -79,6 +85,12 @@ def introduces(line: str) -> bool:
     return bool(dated or _ADDRESS.search(line) or (_WROTE.search(line) and len(line) < 120))
 
 
+def is_certain(text: str) -> bool:
+    """Whether an attribution proves a quote below that has no marks: it tells the hour or an address. A day alone is
+    what a person may tell as well."""
+    return bool(_TIME.search(text[:LONGEST]) or _ADDRESS.search(text[:LONGEST]))
+
+
 def _runs_on(line: str) -> bool:
     """Whether the quote follows in the same line, as phones write it; only with an address and a time is it certain."""
     head = line[:LONGEST]
@@ -98,7 +110,7 @@ def _ends(line: str) -> bool:
 def _is_attribution(joined: str) -> bool:
     timed, dated = _TIME.search(joined), _YEAR.search(joined)
     address = _ADDRESS.search(joined)
-    if _SENTENCE.search(joined):
+    if _SENTENCE.search(joined) or _TOLD.search(joined):
         return False
     if _WROTE.search(joined):
         return bool(timed or dated or address)
@@ -106,6 +118,6 @@ def _is_attribution(joined: str) -> bool:
 
 
 def _says_who_and_when(alone: str) -> bool:
-    return not _SENTENCE.search(alone) and bool(
+    return not (_SENTENCE.search(alone) or _TOLD.search(alone)) and bool(
         _ADDRESS.search(alone) or (_YEAR.search(alone) and (_TIME.search(alone) or alone[0].isdigit()))
     )

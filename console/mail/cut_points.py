@@ -15,7 +15,7 @@ LONGEST = 4_000_000  # characters of HTML looked at
 AHEAD = 3_000  # characters in which a line of the text is sought in the HTML
 DEPTH = 500  # open marked elements; deeper nesting is not followed
 
-PERSON, QUOTE, SIGNATURE = "t", "q", "s"
+PERSON, QUOTE, SIGNATURE, PLACE = "t", "q", "s", "p"
 
 _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:]{0,30})")
 _SQUEEZED = re.compile(r"[\W_]+")
@@ -54,11 +54,13 @@ _GMAIL = re.compile(r"""class\s?=\s?["'][^"'>]{0,60}?gmail_quote""", re.IGNORECA
 _SIGNED = re.compile(
     r"""(?:class|data-smartmail|id)\s?=\s?["']?(?:x_)?(?:gmail_signature|moz-signature)\b""", re.IGNORECASE
 )
+# Outlook's place for a signature, in which people write as well.
+_PLACE = re.compile(r"""\bid\s?=\s?["']?(?:x_)*Signature["']?(?!\S)""")
 
 
 def marks(html: str, lines: list[str]) -> list[str]:
-    """For each line of the text `t` (a person's), `q` (quoted), `s` (signature), or "" where the HTML"""
-    """ does not tell."""
+    """For each line of the text `t` (a person's), `q` (quoted), `s` (signature), `p` (where programs put one),
+    or "" where the HTML does not tell."""
     words, starts, kinds = _scan(html[:LONGEST])
     if not set(kinds) - {PERSON}:
         return [""] * len(lines)
@@ -154,6 +156,8 @@ def _scan(html: str) -> tuple[str, list[int], list[str]]:
             opened.append((name, QUOTE, 0))
         elif _SIGNED.search(attributes):
             opened.append((name, kind if kind == QUOTE else SIGNATURE, 0))
+        elif _PLACE.search(attributes):
+            opened.append((name, kind if kind == QUOTE else PLACE, 0))
         elif opened and opened[-1][0] == name:
             opened[-1] = (name, opened[-1][1], opened[-1][2] + 1)
         if name == "div" and _GMAIL.search(attributes):

@@ -90,6 +90,11 @@ _ONE_LINE = re.compile(
     r"|Data|Fecha)"
     r"[^:]{0,12}:.{3,300}?(?:Subject|Asunto|Assunto|Betreff|Objet|Oggetto|Onderwerp)\*{0,2} ?:"
 )
+_BARE_DATES = frozenset("date data fecha datum dato dátum dată tarih päiväys дата 日期 日付 날짜 ngày tanggal".split())
+_ANSWER = re.compile(
+    r":[ \t*]{0,9}(?:re|res|rv|aw|wg|fw|fwd|enc|tr|sv|vs|ref|rif|antw|odp)\s?(?:\[\d+\])?[:：]", re.IGNORECASE
+)
+_HOUR = re.compile(r"\d[:.hH時时点點시]\s?\d\d|\d ?[ap]\.? ?m\b", re.IGNORECASE)
 _RULE = re.compile(r"[\s>]{0,9}[-_=*~\u2010-\u2015⸻─]{3,}\s*$")
 
 
@@ -120,25 +125,36 @@ def label(line: str) -> str | None:
 def header_end(lines: list[str], first: int, *, marked: bool) -> int | None:
     """Index behind the header block that starts at `first`, or None if none does.
 
-    `marked` means that a line of dashes above announces it; then two fields are enough. Without, it takes three, and an
-    address or a subject: "From: Madrid, To: Lima, Date: 3 May" is a journey.
+    `marked` means that a line of dashes above announces it; then two fields are enough. Without, it takes three, of
+    them when it was sent and an address or a subject, or the subject of an answer: "From: Madrid, To: Lima, Date: 3 May"
+    is a journey, and a header that a person copied has no date.
     """
     if label(lines[first]) in (None, "other", "cc"):
         found = len(lines[first]) < LONGEST and _ONE_LINE.match(lines[first].lstrip())
         return first + 1 if found else None
-    kinds, end, strays, address = set[str](), first, 0, False
+    kinds, end, strays = set[str](), first, 0
+    address = sent = answer = False
     for index in range(first, min(len(lines), first + LOOKED_AHEAD)):
         line = lines[index]
         kind = label(line)
         if kind:
             kinds.add(kind)
             address |= "@" in line[:LONGEST]
+            sent |= kind == "date" and _is_sending(line)
+            answer |= kind == "subject" and bool(_ANSWER.search(line[:LONGEST]))
             end, strays = index + 1, 0
         elif not line.strip() and kinds >= {"from", "subject"} and len(kinds) > 3:
             break
         else:
             strays += 1
-            if strays > 3:
-                break
+            if strays > 3 or (line.strip() and not lines[index - 1].strip()):
+                break  # after an empty line the message itself begins
     enough = len(kinds - {"other"}) >= (2 if marked else 3) and "from" in kinds
-    return end if enough and (marked or address or "subject" in kinds) else None
+    dated = ("date" in kinds and address) or (sent and "subject" in kinds)
+    return end if enough and (marked or dated or answer) else None
+
+
+def _is_sending(line: str) -> bool:
+    """Whether a date's line tells the hour too, or by its label that something was sent then: journeys have dates."""
+    name, _, value = line[:LONGEST].replace("：", ":", 1).partition(":")
+    return name.strip(" \t\xa0*_|>").casefold() not in _BARE_DATES or bool(_HOUR.search(value))

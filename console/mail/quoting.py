@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from console.mail import attribution, cut_points, header_blocks, signature
+from console.mail import attribution, contact_block, cut_points, header_blocks, signature
 
 EMPTY, TEXT, QUOTE, ATTRIBUTION, SIGNATURE = "e", "t", "q", "b", "s"
 
@@ -45,6 +45,9 @@ def classify(text: str, html: str | None) -> Lines:
             after = following[end] if end < len(lines) else len(lines)
             followed = after < len(lines) and kinds[after] == QUOTE
             if not followed or kinds[index] == QUOTE or header_blocks.is_forward_mark(lines[index]):
+                if kinds[index] == TEXT and not _is_certain(lines[index:end]):
+                    index += 1
+                    continue
                 cut = index
                 break
             kinds[index:end] = [ATTRIBUTION if kind != EMPTY else kind for kind in kinds[index:end]]
@@ -52,7 +55,13 @@ def classify(text: str, html: str | None) -> Lines:
             continue
         index += 1
     _mark_signatures(lines, kinds, cut)
+    _mark_places(lines, kinds, told)
     return Lines(lines, kinds, told, cut)
+
+
+def is_marked(line: str) -> bool:
+    """Whether it begins with a quote mark."""
+    return bool(_QUOTED.match(line))
 
 
 def _plainly(line: str, mark: str) -> str:
@@ -110,6 +119,13 @@ def _quoted_header_end(lines: list[str], kinds: list[str], index: int) -> int | 
     return header_blocks.header_end(lines, index, marked=False)
 
 
+def _is_certain(head: list[str]) -> bool:
+    """Whether what was taken for the head of a quote is one even with no marks below."""
+    told = header_blocks.is_rule(head[0]) or any(map(header_blocks.is_original_mark, head))
+    told = told or header_blocks.is_forward_mark(head[0]) or header_blocks.label(head[0]) is not None
+    return told or attribution.is_certain(" ".join(head[: attribution.LINES]))
+
+
 def _mark_signatures(lines: list[str], kinds: list[str], cut: int) -> None:
     ends, end, texts = [cut] * (cut + 1), cut, 0
     filled = [0] * (cut + 1)  # lines of text and signature from here to the end of the stretch
@@ -126,7 +142,19 @@ def _mark_signatures(lines: list[str], kinds: list[str], cut: int) -> None:
         else:
             if kinds[index] == TEXT and signature.is_added_by_program(lines[index]):
                 kinds[index] = SIGNATURE
+                if index + 1 < cut and signature.is_link(lines[index + 1]):
+                    kinds[index + 1] = SIGNATURE
             index += 1
+
+
+def _mark_places(lines: list[str], kinds: list[str], told: list[str]) -> None:
+    """What stands where Outlook puts signatures is one if it begins as one, and something stands above it."""
+    place = [index for index, mark in enumerate(told) if mark == cut_points.PLACE]
+    if place and TEXT in kinds[: place[0]] and len(place) <= signature.SHORT:
+        first = lines[place[0]]
+        if contact_block.is_closing(first) or contact_block.is_name(first, 1):
+            for index in place:
+                kinds[index] = SIGNATURE if kinds[index] == TEXT else kinds[index]
 
 
 def _sign(kinds: list[str], first: int, end: int) -> int:

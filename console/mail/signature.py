@@ -63,12 +63,15 @@ _PROGRAM = re.compile(
     r"|this e-?mail has been (?:checked|scanned)"
     r"|el software de antivirus avast|o software antivírus avast"
     r"|diese e-mail wurde von avast|l'absence de virus"
+    r"|(?:get|obtener|obtén|obter|descargar) \S{2,20}(?: \S{2,20})? (?:for|para)"
+    r" (?:android|ios|iphone|mobile|windows|mac)\W{0,3}$"
     r"|sent with (?:proton|tutanota|mailspring|spark|airmail|superhuman)|secured with tuta)",
     re.IGNORECASE,
 )
 # Outlook's line on phones, in whatever language, links to its shop.
 _OUTLOOK_LINK = re.compile(r"outlook.{0,60}(?:<|\[)?https?://(?:aka\.ms|overview\.mail)", re.IGNORECASE)
 _LINK = re.compile(r"[<\[(]https?://[^\s<>]{1,200}[>\])]")
+_BARE_LINK = re.compile(r"https?://[^\s<>]{4,200}")
 _DELIMITER = re.compile(r"[\s\u200b]{0,3}(?:--|—|––)[ \t\xa0]*$")
 _LIST_RULE = re.compile(r"[_-]{12,}\s*$|-{2}~-{2}~|~{2}~+\s*$")
 _LIST_FOOTER = re.compile(
@@ -127,6 +130,11 @@ def is_added_by_program(line: str) -> bool:
     if _OUTLOOK_LINK.search(line) and len(bare) < 60:
         return True
     return len(bare) <= 140 and (_is_phone(bare) or bool(_PHONE_LAST.match(bare)))
+
+
+def is_link(line: str) -> bool:
+    """Whether it is an address of the web alone, as programs put below what they add."""
+    return len(line) < LONGEST and bool(_BARE_LINK.fullmatch(line.strip()))
 
 
 def _is_phone(line: str) -> bool:

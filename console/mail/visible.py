@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from console.mail import header_blocks, signature
-from console.mail.quoting import ATTRIBUTION, EMPTY, QUOTE, SIGNATURE, TEXT, Lines, classify
+from console.mail import contact_block, header_blocks, signature
+from console.mail.quoting import ATTRIBUTION, EMPTY, QUOTE, SIGNATURE, TEXT, Lines, classify, is_marked
 
 FEW = 3  # quoted lines without an attribution: the person picked them, and the answer needs them
 
@@ -17,6 +17,8 @@ _ANSWERS_INSIDE = re.compile(
     r"(?:my|our|the)? ?(?:answers?|comments?|replies|responses?|respuestas?|comentarios?|respostas?|antworten|réponses?|risposte)"
     r".{0,40}(?:below|inline|in[- ]line|in (?:red|blue|green|bold)|abajo|en (?:rojo|azul|verde|negrita|el texto)"
     r"|debajo|abaixo|em (?:vermelho|azul|verde|negrito)|unten|in rot|rouge|ci-dessous|sotto|in rosso)"
+    r"|\b(?:answer(?:ed|ing)?|repl(?:ied|ying)|comment(?:ed|ing)?|contest\w{1,4}|respond\w{1,4}|coment\w{1,4})"
+    r" .{0,20}(?:below|abajo|debajo|abaixo|(?:in|en|em) (?:red|blue|green|rojo|azul|verde|vermelho))\b"
     r"|\b(?:see|pls see|please see) (?:inline|in[- ]line)\b|\banswered inline\b|\binline (?:answers?|comments?|replies)\b",
     re.IGNORECASE,
 )
@@ -39,14 +41,15 @@ def split(text: str, html: str | None) -> Visible:
     found = classify(text, html)
     every = range(len(found.lines))
     kept = _without_disclaimer(found, _newly_written(found))
+    kept = _without_contact(found, kept)
     signed = [index for index in range(found.cut) if found.kinds[index] == SIGNATURE]
     if not kept and _holds_only_another(found):
         kept = [index for index in every if found.kinds[index] != SIGNATURE or index >= found.cut]
     elif not kept and signed and not all(signature.is_added_by_program(found.lines[index]) for index in signed):
         if QUOTE not in found.kinds:
             kept, signed = list(every), []
-    elif found.cut < len(every) and _ANSWERS_INSIDE.search(_text(found, kept)[:2_000]):
-        kept += range(found.cut, len(every))
+    elif kept and _ANSWERS_INSIDE.search(_text(found, kept)[:2_000]):
+        kept += _answered_inside(found, kept[-1] + 1)
     taken = {*kept, *signed}
     quoted = [index for index in every if index not in taken]
     return Visible(_text(found, kept), _text(found, quoted), _text(found, signed))
@@ -87,6 +90,27 @@ def _without_disclaimer(found: Lines, kept: list[int]) -> list[int]:
     for index in kept[start:]:
         found.kinds[index] = SIGNATURE
     return kept[:start]
+
+
+def _without_contact(found: Lines, kept: list[int]) -> list[int]:
+    start = contact_block.contact_start([found.lines[index] for index in kept])
+    if start is None or any(found.kinds[index] not in (TEXT, EMPTY) for index in kept[start:]):
+        return kept
+    for index in kept[start:]:
+        found.kinds[index] = SIGNATURE
+    return kept[:start]
+
+
+def _answered_inside(found: Lines, start: int) -> list[int]:
+    """The lines from `start` on that are quoted as Outlook does it, without marks and without what stands above them:
+    an answer written between them looks like them."""
+    lines, end = found.lines, len(found.lines)
+    rest = [i for i in range(start, end) if i >= found.cut or (found.kinds[i] == QUOTE and not is_marked(lines[i]))]
+    first = next((i for i in rest if lines[i].strip() and not header_blocks.is_rule(lines[i])), end)
+    if first < end and header_blocks.is_original_mark(lines[first]):
+        first += 1
+    header = header_blocks.header_end(lines, first, marked=True) if first < end else None
+    return [i for i in rest if i >= (header or start)]
 
 
 def _holds_only_another(found: Lines) -> bool:

@@ -20,8 +20,8 @@ from console.desk.actions.opening import open_ticket
 from console.desk.change import Receipt
 from console.desk.errors import N_, Invalid, Missed
 from console.desk.message import Draft
+from console.desk.paging import PUBLIC_ORDER, Cursor
 from console.desk.people import Person
-from console.desk.queue import Cursor
 from console.desk.tables import department, ticket
 from console.viewer import Viewer
 
@@ -111,7 +111,7 @@ def _cursor(request: Request) -> Cursor | None:
     if text is None:
         return None
     cursor = Cursor.parse(text)
-    if cursor is None or cursor.newer or cursor.number >= 10**DIGITS:
+    if cursor is None or cursor.newer or cursor.values(PUBLIC_ORDER) is None or cursor.keys[-1] >= 10**DIGITS:
         raise Invalid(N_("%(value)s is not a possible value here."), field="cursor", value=text[:40])
     return cursor
 

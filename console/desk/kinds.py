@@ -87,6 +87,8 @@ _ALL = (
     Kind("mail_settled", of_ticket=False),
     Kind("mail_worded", of_ticket=False),
     Kind("option_switched", of_ticket=False),
+    Kind("view_saved", of_ticket=False),
+    Kind("view_deleted", of_ticket=False),
     Kind("signed_in", of_ticket=False),
     Kind("signed_out", of_ticket=False, evicts=True),
     Kind("token_created", of_ticket=False),

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
+from sqlalchemy import Connection, Row, func, or_, select, true
 
 from console.desk import access, people
 from console.desk.conversation import PublicTicket, public_ticket
+from console.desk.filters import Filter
 from console.desk.kinds import Audience
+from console.desk.paging import ORDERS, PUBLIC_ORDER, Cursor, micros, page
 from console.desk.people import Person, Who
+from console.desk.preview import LastWords, last_words
 from console.desk.tables import chat, company, department, person, ticket
 
-Show = Literal["mine", "unassigned", "chats", "all"]
-SHOWS: tuple[Show, ...] = ("mine", "unassigned", "chats", "all")
 PAGE = 50  # tickets
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)  # of the microseconds in a cursor
+MOST_COUNTED = 1_000  # tickets: what a list has more of is not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,10 @@ class TicketRow:
     subject: str
     status: str
     priority: str
+    type: str
     requester: Who
     company: str | None
+    company_id: int | None
     technician: Who | None
     department: str
     department_id: int
@@ -37,30 +40,20 @@ class TicketRow:
     news_seq: int  # number of the last activity that is worth a mark
     chat: str | None  # how far its chat is: wanted (by the requester), asked (by a technician), open
     chat_since: datetime | None
+    last_words: LastWords | None
 
+    @property
+    def requester_id(self) -> int:
+        return self.requester.id
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """A place in a list: tickets changed before (or, `newer`, after) this moment and number."""
+    @property
+    def updated_micros(self) -> int:
+        """When it changed, exact enough for browsers to order by."""
+        return micros(self.updated_at)
 
-    at: datetime
-    number: int
-    newer: bool = False
-
-    def __str__(self) -> str:
-        return f"{'n' if self.newer else 'o'}{(self.at - BEGINNING) // timedelta(microseconds=1)}-{self.number}"
-
-    @classmethod
-    def parse(cls, text: str) -> Cursor | None:
-        """The cursor in an address, or None if it is not one."""
-        micros, _, number = text[1:].partition("-")
-        if text[:1] not in ("o", "n") or not (_is_number(micros) and _is_number(number)):
-            return None
-        try:
-            at = BEGINNING + timedelta(microseconds=int(micros))
-        except OverflowError:
-            return None
-        return cls(at, int(number), text[0] == "n")
+    @property
+    def technician_id(self) -> int | None:
+        return None if self.technician is None else self.technician.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +66,26 @@ class Page:
 
 
 def staff_page(
-    connection: Connection, viewer: Person, show: Show, status: str | None, cursor: Cursor | None, limit: int = PAGE
+    connection: Connection, viewer: Person, chosen: Filter, cursor: Cursor | None, now: datetime, limit: int = PAGE
 ) -> Page:
-    """One page of the tickets that this technician may open."""
-    chosen = and_(_shown(viewer, show), true() if status is None else ticket.c.status == status)
-    rows, newer, older = _page(connection, chosen, ticket.c.updated_at, cursor, limit)
-    return Page(_ticket_rows(connection, rows), newer, older)
+    """One page of the tickets of this list that this technician may open."""
+    arms = chosen.arms(_places(connection, viewer))
+    found, newer, older = page(connection, arms, chosen.condition(viewer, now), ORDERS[chosen.sort], cursor, limit)
+    return Page(_ticket_rows(connection, found), newer, older)
+
+
+def count(connection: Connection, viewer: Person, chosen: Filter, now: datetime) -> int:
+    """How many tickets this list has, MOST_COUNTED at most."""
+    arms = chosen.arms(_places(connection, viewer))
+    if not arms:
+        return 0
+    some = select(ticket.c.number).where(or_(*arms), chosen.condition(viewer, now)).limit(MOST_COUNTED).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
 def rows(connection: Connection, numbers: Sequence[int]) -> list[TicketRow]:
     """These tickets as lists show them. Whoever asks sees to it that only those get them who may."""
     return _ticket_rows(connection, connection.execute(select(ticket).where(ticket.c.number.in_(numbers))))
-
-
-def counts(connection: Connection, viewer: Person) -> dict[str, int]:
-    """How many tickets each list has; mine and unassigned count the unsolved ones."""
-    unsolved = ticket.c.status.in_(("open", "pending"))
-    wanted = {
-        "mine": and_(_shown(viewer, "mine"), unsolved),
-        "unassigned": and_(_shown(viewer, "unassigned"), unsolved),
-    }
-    wanted |= {show: _shown(viewer, show) for show in ("chats", "all")}
-    return {
-        name: int(connection.execute(select(func.count()).select_from(ticket).where(condition)).scalar_one())
-        for name, condition in wanted.items()
-    }
 
 
 def requests(connection: Connection, viewer: Person, limit: int = 200) -> list[PublicTicket]:
@@ -111,75 +99,50 @@ def numbers(
     connection: Connection, viewer: Person, audience: Audience, cursor: Cursor | None, limit: int
 ) -> tuple[list[Row[Any]], Cursor | None]:
     """Rows of the tickets that this person may open on that side, and the cursor to older ones."""
-    moment = ticket.c.updated_at if audience == "staff" else ticket.c.public_updated_at
-    rows, _, older = _page(connection, access.visible(viewer, audience), moment, cursor, limit)
-    return rows, older
+    order = ORDERS["updated"] if audience == "staff" else PUBLIC_ORDER
+    found, _, older = page(connection, [access.visible(viewer, audience)], true(), order, cursor, limit)
+    return found, older
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 18  # more would not fit into a column
-
-
-def _shown(viewer: Person, show: Show) -> ColumnElement[bool]:
-    mine = access.visible(viewer, "staff")
-    if show == "mine":
-        return and_(mine, ticket.c.technician_id == viewer.id)
-    if show == "chats":
-        return and_(mine, ticket.c.chat_id.is_not(None))
-    return and_(mine, ticket.c.technician_id.is_(None)) if show == "unassigned" else mine
-
-
-def _page(
-    connection: Connection, chosen: ColumnElement[bool], moment: Any, cursor: Cursor | None, limit: int
-) -> tuple[list[Row[Any]], Cursor | None, Cursor | None]:
-    query = select(ticket).where(chosen)
-    back = cursor is not None and cursor.newer
-    if cursor is not None:
-        query = query.where(_beyond(moment, cursor))
-    order = (moment.asc(), ticket.c.number.asc()) if back else (moment.desc(), ticket.c.number.desc())
-    rows = list(connection.execute(query.order_by(*order).limit(limit + 1)))
-    more = len(rows) > limit
-    rows = rows[:limit][:: -1 if back else 1]
-    if not rows:
-        return [], None, None
-    first, last = rows[0], rows[-1]
-    newer = Cursor(getattr(first, moment.name), first.number, newer=True) if (more if back else cursor) else None
-    older = Cursor(getattr(last, moment.name), last.number) if (back or more) else None
-    return rows, newer, older
-
-
-def _beyond(moment: Any, cursor: Cursor) -> ColumnElement[bool]:
-    same = moment == cursor.at
-    if cursor.newer:
-        return or_(moment > cursor.at, and_(same, ticket.c.number > cursor.number))
-    return or_(moment < cursor.at, and_(same, ticket.c.number < cursor.number))
+def _places(connection: Connection, viewer: Person) -> list[int]:
+    """The departments whose tickets this technician may open."""
+    if viewer.role == "admin":
+        return list(connection.execute(select(department.c.id).order_by(department.c.id)).scalars())
+    return sorted(viewer.departments) if viewer.is_staff else []
 
 
 def _ticket_rows(connection: Connection, rows: Iterable[Row[Any]]) -> list[TicketRow]:
     rows = list(rows)
     known = people.names(connection, [each for row in rows for each in (row.requester_id, row.technician_id)])
-    asked = select(person.c.id, company.c.name).join(company, company.c.id == person.c.company_id)
+    asked = select(person.c.id, company.c.id, company.c.name).join(company, company.c.id == person.c.company_id)
     theirs = asked.where(person.c.id.in_({row.requester_id for row in rows}))
-    companies = {asker: name for asker, name in connection.execute(theirs)}
+    companies = {asker: (name, company_id) for asker, company_id, name in connection.execute(theirs)}
     places = {row.id: row.name for row in connection.execute(select(department))}
+    words = last_words(connection, [row.number for row in rows])
     chats = _chats(connection, {row.chat_id for row in rows if row.chat_id is not None})
     return [
         TicketRow(
-            row.number,
-            row.subject,
-            row.status,
-            row.priority,
-            known[row.requester_id],
-            companies.get(row.requester_id),
-            known.get(row.technician_id),
-            places[row.department_id],
-            row.department_id,
-            row.activity_status,
-            row.updated_at,
-            row.news_seq,
-            *chats.get(row.chat_id, (None, None)),
+            number=row.number,
+            subject=row.subject,
+            status=row.status,
+            priority=row.priority,
+            type=row.type,
+            requester=known[row.requester_id],
+            company=firm,
+            company_id=firm_id,
+            technician=known.get(row.technician_id),
+            department=places[row.department_id],
+            department_id=row.department_id,
+            activity_status=row.activity_status,
+            updated_at=row.updated_at,
+            news_seq=row.news_seq,
+            chat=state,
+            chat_since=since,
+            last_words=words.get(row.number),
         )
         for row in rows
+        for firm, firm_id in [companies.get(row.requester_id, (None, None))]
+        for state, since in [chats.get(row.chat_id, (None, None))]
     ]
 
 

@@ -18,24 +18,23 @@ import msgspec
 from sqlalchemy import Connection
 
 from console import fragments
-from console.desk import access, activity
+from console.desk import access, activity, saved_views
 from console.desk.desk import Desk
 from console.desk.errors import NotFound
+from console.desk.filters import Filter
 from console.desk.people import Person
-from console.desk.queue import SHOWS
 from console.fragments import Renderer
 from console.realtime import events, wire
 from console.realtime.eviction import admits
 from console.realtime.feed import Feed
 from console.realtime.limits import CHANNELS, JOIN_SECONDS, REPLAY_BYTES
 from console.realtime.refusals import Refused
-from console.realtime.rooms import ME, Hold, Rooms, Seat, view_channel
+from console.realtime.rooms import ME, Hold, Rooms, Seat
 from console.realtime.rosters import Rosters
 from console.viewer import still_valid
 
 Reply = Callable[[dict[str, Any]], None]
 
-VIEWS = {view_channel(view): view for view in SHOWS}
 _TICKET = re.compile(r"ticket:([1-9][0-9]{0,15})")
 
 
@@ -84,14 +83,28 @@ async def join(desk: Desk, feed: Feed, rooms: Rooms, rosters: Rosters, seat: Sea
 
 def ticket_number(channel: str) -> int | None:
     """The ticket that a channel names, or None for `me` and the lists. Raises Refused."""
-    if channel == ME or channel in VIEWS:
+    if channel == ME or channel.startswith("view:"):
         return None
-    if channel == "board" or channel.startswith("view:"):
+    if channel == "board":
         raise Refused("not_found")
     found = _TICKET.fullmatch(channel)
     if found is None or int(found[1]) > wire.LARGEST:
         raise Refused("bad_request")
     return int(found[1])
+
+
+def view_of(connection: Connection, seat: Seat, channel: str, at: datetime) -> Filter | None:
+    """The list that a channel names: by its name, as the text of a filter, or by the id
+    of a saved view. Raises Refused."""
+    person = present(connection, seat, at)
+    if not channel.startswith("view:"):
+        return None
+    name = channel.removeprefix("view:")
+    saved = {str(each.id): each.filter for each in saved_views.of(connection, person)}
+    chosen = saved_views.LISTS.get(name) or saved.get(name) or Filter.parse(name)
+    if chosen is None or seat.audience == "public":
+        raise Refused("not_found")
+    return chosen
 
 
 def catch_up(connection: Connection, renderer: Renderer, seat: Seat, number: int, asked: Join, at: datetime) -> Caught:
@@ -143,13 +156,11 @@ def _let_in(rooms: Rooms, rosters: Rosters, seat: Seat, number: int, hold: Hold,
 
 
 async def _join_unnumbered(desk: Desk, rooms: Rooms, seat: Seat, channel: str, reply: Reply) -> None:
-    if seat.audience == "public" and channel in VIEWS:
-        raise Refused("not_found")
-    await desk.read(present, seat, desk.clock())
+    chosen = await desk.read(view_of, seat, channel, desk.clock())
     if seat.sid not in rooms.seats:
         raise Refused("signed_out")
-    if channel in VIEWS:
-        rooms.enter_view(seat, VIEWS[channel])
+    if chosen is not None:
+        rooms.enter_view(seat, channel, chosen)
     elif seat.audience == "staff":
         rooms.enter_own(seat)
     reply({"ok": True})

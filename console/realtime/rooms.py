@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from console.config import LANGUAGES
+from console.desk.filters import Filter
 from console.desk.kinds import Audience
-from console.desk.queue import SHOWS
+from console.desk.people import Person
 from console.realtime import wire
 from console.realtime.sockets import Socket
 from console.viewer import Viewer
@@ -35,12 +36,8 @@ def person_room(person_id: int, language: str) -> str:
     return f"person:{person_id}/{language}"
 
 
-def view_channel(view: str) -> str:
-    return f"view:{view}"
-
-
-def view_room(view: str, language: str) -> str:
-    return f"view:{view}/{language}"
+def view_room(channel: str, language: str) -> str:
+    return f"{channel}/{language}"
 
 
 @dataclass(eq=False, slots=True)
@@ -87,10 +84,20 @@ class Hold:
             self.size, self.given_up = 0, seq
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """A list that somebody has open."""
+
+    channel: str
+    chosen: Filter
+    language: str
+
+
 @dataclass(eq=False, slots=True)
 class Room:
     number: int | None  # the ticket, if it is one's
     audience: Audience
+    view: View | None = None  # if it is a list's
     seats: set[Seat] = field(default_factory=set)
     holds: dict[Seat, Hold] = field(default_factory=dict)
 
@@ -105,6 +112,8 @@ class Rooms:
         self.deliveries = 0
         self.seats: dict[str, Seat] = {}
         self._rooms: dict[str, Room] = {}
+        self._views: dict[str, str] = {}  # names of the rooms of lists
+        self._own: dict[str, str] = {}  # and of those of persons
 
     def languages(self, number: int, audience: Audience) -> list[str]:
         """The languages in which somebody looks at this ticket. Safe from any thread: it only asks a dict."""
@@ -143,23 +152,40 @@ class Rooms:
         """Join `me`."""
         name = person_room(seat.viewer.person.id, seat.viewer.language)
         self._rooms.setdefault(name, Room(None, seat.audience)).seats.add(seat)
-        seat.channels[ME] = name
+        seat.channels[ME] = self._own[name] = name
 
-    def enter_view(self, seat: Seat, view: str) -> None:
+    def enter_view(self, seat: Seat, channel: str, chosen: Filter) -> None:
         """Join a list of tickets. What of it a seat may see is for whoever sends."""
-        self.leave(seat, view_channel(view))
-        name = view_room(view, seat.viewer.language)
-        self._rooms.setdefault(name, Room(None, seat.audience)).seats.add(seat)
-        seat.channels[view_channel(view)] = name
+        self.leave(seat, channel)
+        name = view_room(channel, seat.viewer.language)
+        view = View(channel, chosen, seat.viewer.language)
+        self._rooms.setdefault(name, Room(None, seat.audience, view)).seats.add(seat)
+        seat.channels[channel] = self._views[name] = name
 
-    def view_languages(self) -> list[str]:
-        """The languages in which somebody has a list open."""
-        return [each for each in LANGUAGES if any(view_room(view, each) in self._rooms for view in SHOWS)]
+    @property
+    def has_owners(self) -> bool:
+        """Whether a page of a technician is open."""
+        return bool(self._own)
 
-    def viewing(self, view: str, language: str) -> Iterable[Seat]:
-        """The seats that have this list open."""
-        room = self._rooms.get(view_room(view, language))
-        return () if room is None else list(room.seats)
+    @property
+    def has_views(self) -> bool:
+        """Whether somebody has a list open."""
+        return bool(self._views)
+
+    def views(self) -> Iterator[tuple[View, list[Seat]]]:
+        """The open lists with who has them open."""
+        for name in list(self._views):
+            room = self._rooms[name]
+            if room.view is not None:
+                yield room.view, list(room.seats)
+
+    def owners(self) -> list[tuple[Person, list[Seat]]]:
+        """Everybody whose own channel is open here, with their seats."""
+        found: dict[int, tuple[Person, list[Seat]]] = {}
+        for name in self._own:
+            for seat in self._rooms[name].seats:
+                found.setdefault(seat.viewer.person.id, (seat.viewer.person, []))[1].append(seat)
+        return list(found.values())
 
     def leave(self, seat: Seat, channel: str) -> None:
         name = seat.channels.pop(channel, None)
@@ -171,6 +197,8 @@ class Rooms:
             hold.open = False
         if not room.seats and not room.holds:
             del self._rooms[name]
+            self._views.pop(name, None)
+            self._own.pop(name, None)
 
     def remove(self, seat: Seat) -> None:
         for channel in list(seat.channels):

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from console import logs
 from console import viewer as viewers
+from console.desk import saved_views
 from console.desk.errors import NotFound
 from console.desk.mailbox import behind
 from console.desk.notification import unread
@@ -138,9 +139,9 @@ async def page(
     frame = {"viewer": shown, "path": address(request)}
 
     def render(connection: Connection) -> str:
-        desk, marks = place.desk, {"unread": 0, "behind": 0}
+        desk, marks = place.desk, dict[str, Any](unread=0, behind=0)
         if person.is_staff:
-            marks["unread"] = unread(connection, person)
+            marks |= {"unread": unread(connection, person), "views": saved_views.of(connection, person)}
         if person.role == "admin":
             marks["behind"] = behind(connection, desk.post.mailboxes, desk.clock())
         return place.templates.page(viewer.language, name, {**frame, **marks, **context(connection)})

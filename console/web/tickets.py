@@ -1,11 +1,10 @@
-"""/tickets: the list, and the page of one ticket."""
+"""The page of one ticket."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -13,42 +12,14 @@ from starlette.responses import Response
 
 from console import fragments
 from console.config import Settings
-from console.desk import chat, look, options, queue
+from console.desk import chat, options
 from console.desk.chat import Mark
 from console.desk.kinds import KINDS
-from console.desk.queue import SHOWS, Cursor, Show
-from console.desk.ticket import STATUSES
 from console.fragments import Renderer, Stretch
 from console.viewer import Viewer
 from console.web.door import house, number_in, page
 from console.web.drafts import on_page as drafts_on_page
 from console.web.following import own
-
-
-async def index(request: Request, viewer: Viewer) -> Response:
-    asked = request.query_params
-    show: Show = next((each for each in SHOWS if each == asked.get("show")), "all")
-    status = next((each for each in STATUSES if each == asked.get("status")), None)
-    cursor = Cursor.parse(asked.get("cursor", ""))
-    renderer, presence = house(request).renderer, house(request).presence
-
-    def context(connection: Connection) -> Mapping[str, Any]:
-        found = queue.staff_page(connection, viewer.person, show, status, cursor)
-        filters = {"show": show} | ({"status": status} if status else {})
-        return {
-            "rows": found.rows,
-            "ticket_row": lambda row: renderer.row(
-                row, presence.roster(row.number).viewers, presence.claim(row.number), viewer.language
-            ),
-            "looked": look.of(connection, viewer.person.id, [row.number for row in found.rows]),
-            "show": show,
-            "status": status,
-            "counts": queue.counts(connection, viewer.person),
-            "older": found.older and f"/tickets?{urlencode({**filters, 'cursor': str(found.older)})}",
-            "newer": found.newer and f"/tickets?{urlencode({**filters, 'cursor': str(found.newer)})}",
-        }
-
-    return await page(request, viewer, "tickets/index.html", context)
 
 
 async def show(request: Request, viewer: Viewer) -> Response:

@@ -10,7 +10,8 @@ from realtime.line import Do, Line, Open
 from realtime.watching import intend
 
 from console.desk import queue
-from console.desk.actions import fields, note, opening, reply, staffing
+from console.desk.actions import fields, note, opening, reply, saving_views, staffing
+from console.desk.filters import Filter
 from console.desk.message import Draft
 from console.fragments import Renderer
 from world import World, email
@@ -232,3 +233,61 @@ def test_a_row_is_rendered_once_for_each_language(
         row(each)
         row(each)
     assert sorted(rendered) == ["en", "es"]
+
+
+def test_a_list_hears_of_what_belongs_to_it_and_of_what_leaves_it_and_of_nothing_else(
+    world: World, do: Do, line: Open
+) -> None:
+    ada, ben = line("ada"), line("ben")
+    urgent = "view:show=all&priority=urgent"
+    assert ada.join(urgent) == ben.join("view:mine") == {"ok": True}
+    do(fields.set_field, 1, world.cast["ben"], field="priority", value="urgent")
+    assert [op["in"] for op in ada.next("panel")["ops"]] == [True]
+    do(fields.set_field, 1, world.cast["ben"], field="technician", value=str(world.cast["ben"].id))
+    assert [op["in"] for op in ada.next("panel")["ops"]] == [True]
+    while not ben.next("panel")["ops"][0]["in"]:  # what it was before is not known at the first change
+        pass
+    do(fields.set_field, 1, world.cast["ben"], field="priority", value="low")
+    assert [op["in"] for op in ada.next("panel")["ops"]] == [False]
+    do(fields.set_field, 1, world.cast["ben"], field="priority", value="high")
+    do(fields.set_field, 1, world.cast["ben"], field="priority", value="urgent")
+    told = ada.next("panel")["ops"][0]
+    assert told["in"] and "Urgent" in told["html"], "nothing was told of low to high"
+
+
+@pytest.mark.parametrize(
+    "view", ["view:strange", "view:show=all&sort=updated", "view:99", "view:", "view:show=all&x=1"]
+)
+def test_what_is_no_list_is_not_found(view: str, line: Open) -> None:
+    assert line("ada").join(view) == {"ok": False, "error": "not_found"}
+
+
+def test_a_saved_view_is_a_list_for_those_who_have_it(world: World, do: Do, line: Open) -> None:
+    made = do(saving_views.save_view, world.cast["ada"], name="Mine", chosen=Filter(show="mine")).made
+    ada, lea = line("ada"), line("lea")
+    assert ada.join(f"view:{made}") == {"ok": True}
+    assert lea.join(f"view:{made}") == {"ok": False, "error": "not_found"}
+    do(fields.set_field, 1, world.cast["lea"], field="technician", value=str(world.cast["ada"].id))
+    assert ada.next("panel")["channel"] == f"view:{made}"
+    shared = do(saving_views.save_view, world.cast["lea"], name="Ours", chosen=Filter(), shared=True).made
+    assert ada.join(f"view:{shared}") == {"ok": True}
+
+
+def test_counts_are_told_to_those_whose_lists_changed(world: World, do: Do, line: Open) -> None:
+    ada, cleo = line("ada"), line("cleo")
+    ada.join("me")
+    cleo.join("me")
+
+    def counts(of: Line) -> dict[str, int]:
+        while (told := of.read())[0] != "panel":
+            assert told[0] == "notice"
+        panel = told[1]
+        assert (panel["channel"], panel["ops"], panel["most"]) == ("me", [], queue.MOST_COUNTED)
+        return dict(panel["counts"])
+
+    do(fields.set_field, 1, world.cast["lea"], field="technician", value=str(world.cast["ada"].id))
+    assert counts(ada)["mine"] == 1
+    do(fields.set_field, 1, world.cast["lea"], field="status", value="resolved")
+    assert counts(ada) == {"mine": 0}, "only the lists that it left are counted again"
+    open_one(world, do, "Billing")
+    assert counts(cleo)["unassigned"] == 1, "Cleo heard of nothing before: the ticket is another department's"

@@ -42,6 +42,12 @@ POST  /preferences/language                    303    303  303  303     303 303 
 POST  /preferences/keys                        in     -    -    -       200 200  200 200  in   in    in
 GET   /tickets                                 in     -    -    -       200 200  200 200  in   in    in
 GET   /tickets/looks                           in     -    -    -       200 200  200 200  in   in    in
+GET   /tickets/counts                          in     -    -    -       200 200  200 200  in   in    in
+POST  /tickets/bulk                            in     -    -    -       200 200  200 200  in   in    in
+POST  /tickets/next                            in     -    -    -       200 200  200 200  in   in    in
+GET   /tickets/{number}/summary                in     -    -    -       200 -    200 200  in   in    in
+POST  /views                                   in     -    -    -       200 200  200 200  in   in    in
+POST  /views/{number}/deletion                 in     -    -    -       200 -    -   -    in   in    in
 GET   /tickets/{number}                        in     -    -    -       200 -    200 200  in   in    in
 GET   /tickets/{number}/since/{seq}            in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/views                  in     -    -    -       204 -    204 204  in   in    in
@@ -127,6 +133,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/tickets/{number}/{field}": {"value": "open"},
     "/tickets/{number}/following": {"on": "1"},
     "/preferences/keys": {"on": "1"},
+    "/tickets/bulk": {"ticket": "1:999999", "action": "priority", "value": "high"},
+    "/views": {"name": "A word", "filter": "show=all"},
     "/settings/desk": {"name": "chat", "on": "1"},
     **{f"{side}/chat/answer": {"on": "1"} for side in ("/tickets/{number}", "/portal/requests/{number}")},
     **{f"{side}/chat/lines": {"body": "A word"} for side in ("/tickets/{number}", "/portal/requests/{number}")},

@@ -15,7 +15,9 @@ from console.desk.actions import chatting, drafting
 from console.desk.actions.fields import set_field
 from console.desk.actions.note import write_note
 from console.desk.actions.reply import post_reply
+from console.desk.actions.saving_views import save_view
 from console.desk.desk import Desk
+from console.desk.filters import Filter
 from console.desk.message import Draft
 from web.test_matrix import FORMS, ROUTES
 from world import JSON, World
@@ -49,7 +51,7 @@ def filled(headers: dict[str, str], world: World) -> dict[str, str]:
 
 def stored(world: World) -> list[Any]:
     """All that a command may leave: the log's head, drafts and comments, how far somebody has read, chats."""
-    tables = (t.log_head, t.draft, t.draft_comment, t.look, t.person, t.chat)
+    tables = (t.log_head, t.draft, t.draft_comment, t.look, t.person, t.chat, t.view, t.handed_out)
     return [
         world.desk.database.read_now(lambda connection, table=table: connection.execute(select(table)).all())
         for table in tables
@@ -119,6 +121,10 @@ def test_a_command_from_another_sites_page_is_refused_and_nothing_is_stored(worl
     if path.endswith(("/shown-notes", "/redactions")):
         said = world.desk.run(write_note, 1, world.cast["ada"], draft=Draft("To be shown."))
         form |= {"message": str(said.message_id), "email": "0"}
+    if path == "/tickets/next":
+        world.desk.run(post_reply, 1, world.cast["rhea"], draft=Draft("And now?"), audience="public")
+    if path.startswith("/views/"):
+        world.desk.run(save_view, world.cast["ada"], name="Mine", chosen=Filter())
     if path.endswith("/reopening"):
         world.desk.run(set_field, 1, world.cast["ada"], field="status", value="resolved")
     name = "rhea" if path.startswith("/portal") else "root" if path.startswith("/settings") else "ada"

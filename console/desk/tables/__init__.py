@@ -19,6 +19,7 @@ from console.desk.tables.mail import (
 from console.desk.tables.messages import attachment, message, message_person
 from console.desk.tables.people import api_token, company, department, membership, person, session
 from console.desk.tables.tickets import draft, draft_comment, follower, look, participant, ticket
+from console.desk.tables.views import handed_out, view
 
 # The columns that name a file of the store: whatever drops, backs up or counts files asks them all.
 FILE_KEYS = (attachment.c.key, inbound.c.key, letter.c.key)
@@ -39,6 +40,7 @@ __all__ = [
     "draft_comment",
     "errand",
     "follower",
+    "handed_out",
     "inbound",
     "letter",
     "log_head",
@@ -57,6 +59,7 @@ __all__ = [
     "session",
     "signing_key",
     "ticket",
+    "view",
     "view_link",
     "wording",
 ]

@@ -34,6 +34,7 @@ ticket = Table(
     to("follow_up_of", "ticket.number", nullable=True),  # the closed ticket that its first mail answered
     Column("chat_id", Number),  # the chat that is asked for or goes on
     Index("ix_ticket_department_id_updated_at", "department_id", "updated_at"),
+    Index("ix_ticket_department_id_status_updated_at", "department_id", "status", "updated_at"),
 )
 
 participant = Table(

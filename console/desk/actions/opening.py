@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from console.desk import message, people
+from console.desk import applications, message, people
+from console.desk.applications import Key
 from console.desk.change import Receipt
 from console.desk.desk import Desk
 from console.desk.errors import N_, Invalid, NotFound
@@ -22,6 +23,8 @@ def open_ticket(
     type: str = "incident",
     impact: str | None = None,
     requester: str | None = None,
+    application: Key | None = None,
+    module: Key | None = None,
     command_id: str | None = None,
     body_hash: str | None = None,
 ) -> Receipt:
@@ -41,6 +44,7 @@ def open_ticket(
             if actor.role != "admin" and place not in actor.departments:
                 raise NotFound
             asker = message.requester_of(change, requester)
+        about = applications.chosen(change.connection, asker, application, module)
         change.create(
             subject=subject,
             status="open",
@@ -51,6 +55,8 @@ def open_ticket(
             source=draft.source,
             department_id=place,
             requester_id=asker,
+            application_id=about[0],
+            module_id=about[1],
             last_public_side="requester",
         )
         side = people.side_of(actor, change.ticket)

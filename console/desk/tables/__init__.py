@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.desk.tables.applications import application, application_company, application_department, module
 from console.desk.tables.chat import chat, chat_person, option
 from console.desk.tables.columns import Moment, metadata
 from console.desk.tables.log import activity, command, errand, log_head, notification
@@ -28,6 +29,9 @@ __all__ = [
     "Moment",
     "activity",
     "api_token",
+    "application",
+    "application_company",
+    "application_department",
     "attachment",
     "bounced",
     "chat",
@@ -50,6 +54,7 @@ __all__ = [
     "message",
     "message_person",
     "metadata",
+    "module",
     "notification",
     "option",
     "participant",

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Route
 from console.api.routes import API
 from console.statics import Statics
 from console.web import (
+    asking,
     attachments,
     chat,
     desk_settings,
@@ -123,6 +124,9 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route("/notifications/unread", for_staff(notifications.unread)),
         Route("/notifications/read", for_staff(notifications.read), methods=["POST"]),
         Route("/portal", signed_in(portal.index)),
+        Route("/portal/requests/new", signed_in(asking.new)),
+        Route("/portal/requests/new", signed_in(asking.create), methods=["POST"]),
+        Route("/portal/requests/similar", signed_in(asking.similar)),
         Route("/portal/requests/{number:number}", signed_in(portal.show)),
         Route("/portal/requests/{number:number}/since/{seq:number}", signed_in(since("public"))),
         Route("/portal/requests/{number:number}/reopening", signed_in(portal.reopen), methods=["POST"]),

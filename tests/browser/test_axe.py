@@ -68,6 +68,13 @@ def states(page_of: People, width: int, dark: bool) -> Iterator[tuple[str, Scree
     yield "user menu", ada
 
     rhea = page_of("rhea", **look)
+    rhea.forgive("422")
+    rhea.open("/portal/requests/new").page.get_by_label("Subject").fill("Blank pages")
+    rhea.page.locator("similar-requests a").wait_for()
+    yield "new request", rhea
+    rhea.page.get_by_role("button", name="Add", exact=True).click()
+    rhea.page.locator("[data-of=body]").wait_for()
+    yield "new request refused", rhea
     yield "portal", rhea.open("/portal")
     yield "portal thread", rhea.open("/portal/requests/1")
     rhea.page.locator("input[data-kind=image]").set_input_files(

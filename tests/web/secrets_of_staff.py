@@ -179,11 +179,7 @@ def _requests(files: list[str]) -> Iterator[tuple[str, str]]:
             continue  # these would end the session or make other tickets
         if method == "POST" and path.endswith("{field}"):
             continue  # Ada's would undo what the scene has set
-        for field in (
-            ("status", "technician", "type", "priority", "impact", "application", "module")
-            if "{field}" in path
-            else ("",)
-        ):
+        for field in FIELDS if "{field}" in path else ("",):
             counted = method == "GET" and any(f"{{{each}}}" in path for each in ("seq", "message", "letter", "mail"))
             for seq in range(12 if "{seq}" in path else 4) if counted else (0,):
                 values = {"seq": seq, "field": field, "hash": "x", "path": "nothing.js", "key": "0" * 32, "name": "x"}

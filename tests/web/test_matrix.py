@@ -98,6 +98,9 @@ GET   /notifications                           in     -    -    -       200 200 
 GET   /notifications/unread                    in     -    -    -       200 200  200 200  in   in    in
 POST  /notifications/read                      in     -    -    -       303 303  303 303  in   in    in
 GET   /portal                                  in     200  200  200     200 200  200 200  in   in    in
+GET   /portal/requests/new                     in     200  200  200     200 200  200 200  in   in    in
+POST  /portal/requests/new                     in     200  200  200     200 200  200 200  in   in    in
+GET   /portal/requests/similar                 in     200  200  200     200 200  200 200  in   in    in
 GET   /portal/requests/{number}                in     200  200  -       -   -    -   -    in   in    in
 GET   /portal/requests/{number}/since/{seq}    in     200  200  -       -   -    -   -    in   in    in
 POST  /portal/requests/{number}/replies        in     200  200  -       -   -    -   -    in   in    in
@@ -133,6 +136,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/settings/mail/words/{kind}/{language}": {"subject": "A word", "body": "A word"},
     "/settings/mail/words/{kind}/{language}/preview": {"subject": "A word", "body": "A word"},
     "/portal/requests/{number}/replies": {"body": "A word"},
+    "/portal/requests/new": {"subject": "A word", "body": "A word", "priority": "low"},
     "/tickets/{number}/draft": {"body": "A word", "mode": "reply", "version": "999999"},  # never the present one
     "/tickets/{number}/draft/sharing": {"on": "0"},
     "/tickets/{number}/drafts/{author}/comments": {"body": "A word"},

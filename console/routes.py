@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Route
 from console.api.routes import API
 from console.statics import Statics
 from console.web import (
+    application_settings,
     asking,
     attachments,
     chat,
@@ -89,6 +90,8 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route("/view/{number:number}/{person:number}/{code}", view_links.show),
         Route("/settings/desk", mail_settings.for_admins(desk_settings.show)),
         Route("/settings/desk", mail_settings.for_admins(desk_settings.switch), methods=["POST"]),
+        Route("/settings/applications", mail_settings.for_admins(application_settings.show)),
+        Route("/settings/applications", mail_settings.for_admins(application_settings.change), methods=["POST"]),
         Route("/settings/mail", mail_settings.for_admins(mail_settings.outbox)),
         Route("/settings/mail/letters/{letter:number}", mail_settings.for_admins(mail_settings.letter)),
         Route(

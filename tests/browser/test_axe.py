@@ -46,6 +46,10 @@ def states(page_of: People, width: int, dark: bool) -> Iterator[tuple[str, Scree
     yield "empty list", ada.open("/tickets?show=mine&status=closed")
     yield "notifications", ada.open("/notifications")
     yield "settings of the desk", page_of("root", **look).open("/settings/desk")
+    root = page_of("root", **look).open("/settings/applications")
+    for summary in root.page.locator(".whose summary").all():
+        summary.click()
+    yield "settings of applications", root
     yield "error", ada.open("/tickets/999", live=False)
     yield "conversation", ada.open("/tickets/1")
     ada.page.get_by_role("button", name="Actions").click()

@@ -73,7 +73,7 @@ class Number(Convertor[int]):
 class FieldName(Convertor[str]):
     """A field of a ticket that can be set by itself."""
 
-    regex = "status|technician|type|priority|impact"
+    regex = "status|technician|type|priority|impact|application|module"
 
     def convert(self, value: str) -> str:
         return value

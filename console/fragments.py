@@ -143,8 +143,9 @@ class Renderer:
 
     def event(self, entry: Entry | PublicEntry, ticket: Ticket | PublicTicket, language: str) -> Event:
         """One activity as the socket's `event` frame; the panels in it show `ticket`."""
-        # The ticket's head names the state of its panels, because nothing of them changes without an activity.
-        key = (type(entry), entry.number, entry.seq, ticket.seq, language, isinstance(ticket, Ticket) or ticket.named)
+        # The ticket's head names the state of its panels, because nothing of them changes without an activity, but names.
+        named = isinstance(ticket, Ticket) or ticket.named, ticket.application, ticket.module
+        key = (type(entry), entry.number, entry.seq, ticket.seq, language, named)
         with self._lock:
             event = self._events.get(key)
             if event is None:

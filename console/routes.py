@@ -7,6 +7,8 @@ from starlette.routing import BaseRoute, Route
 from console.api.routes import API
 from console.statics import Statics
 from console.web import (
+    application_settings,
+    asking,
     attachments,
     bulk,
     chat,
@@ -97,6 +99,8 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route("/view/{number:number}/{person:number}/{code}", view_links.show),
         Route("/settings/desk", mail_settings.for_admins(desk_settings.show)),
         Route("/settings/desk", mail_settings.for_admins(desk_settings.switch), methods=["POST"]),
+        Route("/settings/applications", mail_settings.for_admins(application_settings.show)),
+        Route("/settings/applications", mail_settings.for_admins(application_settings.change), methods=["POST"]),
         Route("/settings/mail", mail_settings.for_admins(mail_settings.outbox)),
         Route("/settings/mail/letters/{letter:number}", mail_settings.for_admins(mail_settings.letter)),
         Route(
@@ -132,6 +136,9 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route("/notifications/unread", for_staff(notifications.unread)),
         Route("/notifications/read", for_staff(notifications.read), methods=["POST"]),
         Route("/portal", signed_in(portal.index)),
+        Route("/portal/requests/new", signed_in(asking.new)),
+        Route("/portal/requests/new", signed_in(asking.create), methods=["POST"]),
+        Route("/portal/requests/similar", signed_in(asking.similar)),
         Route("/portal/requests/{number:number}", signed_in(portal.show)),
         Route("/portal/requests/{number:number}/since/{seq:number}", signed_in(since("public"))),
         Route("/portal/requests/{number:number}/reopening", signed_in(portal.reopen), methods=["POST"]),

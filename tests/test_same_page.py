@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 import scenes_of_chats
+import scenes_of_following
 import scenes_of_mail
 import scenes_of_notes
+import scenes_of_offers
 from desk.acts import Acts, a_file
 from same_page import Reader, assert_same_page, templates
 
@@ -138,18 +140,6 @@ def marked_unread(acts: Acts, clock: Clock) -> Steps:
     yield acts.marks_unread("lea")
 
 
-def followed(acts: Acts, clock: Clock) -> Steps:
-    yield acts.follows("ada")
-    yield acts.follows("lea")
-    yield acts.asks()
-    yield acts.notes("ben")
-
-
-def unfollowed(acts: Acts, clock: Clock) -> Steps:
-    yield acts.follows("ada")
-    yield acts.follows("ada", on=False)
-
-
 def opened(who: str, source: str, **named: Any) -> Scene:
     def scene(acts: Acts, clock: Clock) -> Steps:
         receipt = acts.opens(who, TEXT, source=source, **named)
@@ -179,11 +169,11 @@ SCENES: dict[str, dict[str, Scene]] = {
     "assigned": {"": assigned},
     "viewed": {"": viewed},
     "marked_unread": {"": marked_unread},
-    "followed": {"": followed},
-    "unfollowed": {"": unfollowed},
     **scenes_of_mail.SCENES,
     **scenes_of_notes.SCENES,
     **scenes_of_chats.SCENES,
+    **scenes_of_following.SCENES,
+    **scenes_of_offers.SCENES,
 }
 
 

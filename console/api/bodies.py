@@ -16,6 +16,7 @@ ADDRESSES = 50  # e-mail addresses in one list; each costs a query while the tic
 # NUL is legal in JSON, but PostgreSQL refuses it in text.
 Text = Annotated[str, AfterValidator(lambda text: text.replace("\0", "").strip())]
 Email = Annotated[Text, Field(max_length=254)]
+Name = Annotated[Text, Field(max_length=80)]  # of a department, an application, a module
 Emails = Annotated[tuple[Email, ...], Field(max_length=ADDRESSES, strict=False)]
 
 
@@ -35,20 +36,24 @@ class NewToken(Body):
 class NewTicket(Body):
     subject: str
     body: str
-    department: Annotated[Text, Field(max_length=80)] | None = None
+    department: Name | None = None
     priority: str = "normal"
     type: str = "incident"
     requester: Email | None = None
+    application: Name | None = None
+    module: Name | None = None
 
 
 class TicketChange(Body):
-    """What is not named stays as it is; null takes the impact or the technician away."""
+    """What is not named stays as it is; null takes away the impact, the technician, the application, the module."""
 
     status: str | None = None
     priority: str | None = None
     type: str | None = None
     impact: str | None = None
     technician: Email | None = None
+    application: Name | None = None
+    module: Name | None = None
 
 
 class NewMessage(Body):

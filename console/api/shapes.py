@@ -9,10 +9,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
+from console.desk import applications
 from console.desk import ticket as rules
 from console.desk.conversation import public_ticket
 from console.desk.kinds import Audience
 from console.desk.tables import department, person
+
+Called = tuple[dict[int, str], dict[int, str]]  # names of applications and of modules, by id
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -34,6 +37,8 @@ class StaffTicket(msgspec.Struct, frozen=True, kw_only=True):
     requester: Contact
     technician: Contact | None
     department: str
+    application: str | None
+    module: str | None
     seq: int
     created_at: datetime
     updated_at: datetime
@@ -54,6 +59,8 @@ class RequestersTicket(msgspec.Struct, frozen=True, kw_only=True):
     requester: Contact
     technician: None = None
     department: None = None
+    application: str | None
+    module: str | None
     seq: int
     created_at: datetime
     updated_at: datetime
@@ -62,16 +69,17 @@ class RequestersTicket(msgspec.Struct, frozen=True, kw_only=True):
 def shown(
     connection: Connection, rows: Sequence[Any], audience: Audience
 ) -> list[StaffTicket] | list[RequestersTicket]:
-    """These ticket rows as one side sees them, in at most two queries however many there are."""
+    """These ticket rows as one side sees them, in at most four queries however many there are."""
+    called = applications.names(connection, ((row.application_id, row.module_id) for row in rows))
     if audience == "public":
         askers = _contacts(connection, (row.requester_id for row in rows))
-        return [_requesters_ticket(row, askers) for row in rows]
+        return [_requesters_ticket(row, askers, called) for row in rows]
     known = _contacts(connection, (each for row in rows for each in (row.requester_id, row.technician_id)))
     places = {row.id: row.name for row in connection.execute(select(department.c.id, department.c.name))}
-    return [_staff_ticket(row, known, places) for row in rows]
+    return [_staff_ticket(row, known, places, called) for row in rows]
 
 
-def _requesters_ticket(row: Any, known: dict[int, Contact]) -> RequestersTicket:
+def _requesters_ticket(row: Any, known: dict[int, Contact], called: Called) -> RequestersTicket:
     public = public_ticket(row)
     return RequestersTicket(
         number=public.number,
@@ -81,13 +89,15 @@ def _requesters_ticket(row: Any, known: dict[int, Contact]) -> RequestersTicket:
         words=public.words,
         priority=public.priority,
         requester=known[row.requester_id],
+        application=called[0].get(row.application_id),
+        module=called[1].get(row.module_id),
         seq=public.seq,
         created_at=public.created_at,
         updated_at=public.updated_at,
     )
 
 
-def _staff_ticket(row: Any, known: dict[int, Contact], places: dict[int, str]) -> StaffTicket:
+def _staff_ticket(row: Any, known: dict[int, Contact], places: dict[int, str], called: Called) -> StaffTicket:
     return StaffTicket(
         number=row.number,
         subject=row.subject,
@@ -101,6 +111,8 @@ def _staff_ticket(row: Any, known: dict[int, Contact], places: dict[int, str]) -
         requester=known[row.requester_id],
         technician=known.get(row.technician_id),
         department=places[row.department_id],
+        application=called[0].get(row.application_id),
+        module=called[1].get(row.module_id),
         seq=row.seq,
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -99,6 +100,8 @@ async def _create(request: Request, viewer: Viewer) -> Response:
         priority=asked.priority,
         type=asked.type,
         requester=asked.requester,
+        application=asked.application,
+        module=asked.module,
         command_id=command.id,
         body_hash=command.body_hash,
     )
@@ -132,4 +135,5 @@ def _as_opened(connection: Connection, receipt: Receipt, asked: NewTicket, perso
     first.seq, first.public_seq = receipt.seq, receipt.public_seq
     first.updated_at = first.public_updated_at = row.created_at
     first.first_response_at = first.resolved_at = first.closed_at = None
-    return shapes.shown(connection, [first], sides.of_ticket(connection, row.number, person))[0]
+    answer = shapes.shown(connection, [first], sides.of_ticket(connection, row.number, person))[0]
+    return msgspec.structs.replace(answer, application=asked.application or None, module=asked.module or None)

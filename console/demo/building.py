@@ -10,18 +10,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from console.database import Database
 from console.desk import people
-from console.desk.actions import fields, note, opening, reply, staffing, viewing
+from console.desk.actions import fields, note, offering, opening, reply, staffing, viewing
 from console.desk.change import Receipt
 from console.desk.desk import Desk
 from console.desk.message import Draft
 from console.desk.people import Person
 from console.desk.post import Post
 from console.desk.roles import Role
-from console.desk.tables import errand
+from console.desk.tables import company, errand
 
 CONTENT = Path(__file__).parent / "content"
 DEPARTMENTS = ("Support", "Billing", "Warehouse systems")
@@ -72,6 +72,7 @@ def build(database: Database, password_hash: str, today: datetime | None = None)
     clock = Calendar(today - timedelta(days=120))
     desk = Desk(database, clock=clock, post=Post(tells=frozenset(), calls=False))  # the mail of these months has left
     cast = _people(desk, password_hash)
+    about = _offers(desk, cast["root"])
     tickets = _tickets()
     numbers: dict[int, int] = {}
     for step in sorted(_steps(tickets, today), key=lambda each: (each.order > 0, each.at, each.order)):
@@ -87,6 +88,8 @@ def build(database: Database, password_hash: str, today: datetime | None = None)
                 priority=content["priority"],
                 type=content["type"],
                 impact=content["impact"],
+                application=about.get(content["subject"], (None, None))[0],
+                module=about.get(content["subject"], (None, None))[1],
             )
             assert receipt.number is not None
             numbers[step.ticket] = receipt.number
@@ -132,6 +135,26 @@ def _people(desk: Desk, password_hash: str) -> dict[str, Person]:
     with desk.database.reading() as connection:
         found = {key: people.load_person(connection, email=email.lower()) for key, email in emails.items()}
     return {key: person for key, person in found.items() if person is not None}
+
+
+def _offers(desk: Desk, root: Person) -> dict[str, tuple[str | None, str | None]]:
+    """Offer applications, modules and departments; gives what the tickets of the content are about, by subject."""
+    content = json.loads((CONTENT / "offers.json").read_text())
+    called = {each["key"]: each["name"] for each in json.loads((CONTENT / "people.json").read_text())["companies"]}
+    for each in content["applications"]:
+        made = desk.run(offering.add_application, root, name=each["name"]).made or 0
+        for name in each["modules"]:
+            desk.run(offering.add_module, root, made, name=name)
+        if "companies" in each:
+            names = [called[key] for key in each["companies"]]
+            with desk.database.reading() as connection:
+                ids = list(connection.execute(select(company.c.id).where(company.c.name.in_(names))).scalars())
+            desk.run(offering.offer_to, root, made, companies=ids)
+    for name in content["departments"]:
+        with desk.database.reading() as connection:
+            place = people.find_department(connection, name) or 0
+        desk.run(offering.offer, root, "department", place, on=True)
+    return {subject: (application, module) for subject, (application, module) in content["about"].items()}
 
 
 def _tickets() -> list[dict[str, Any]]:

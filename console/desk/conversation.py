@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import Connection, bindparam, func, select
 
-from console.desk import chat, options, people
+from console.desk import applications, chat, options, people
 from console.desk import ticket as rules
 from console.desk.activity import Activity, at_seqs
 from console.desk.chat import Chat
@@ -18,7 +18,7 @@ from console.desk.kinds import KINDS
 from console.desk.people import Who
 from console.desk.spoken import File, Message
 from console.desk.spoken import messages as messages_of
-from console.desk.tables import company, department, message, person, ticket
+from console.desk.tables import application, company, department, message, module, person, ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,8 @@ class Ticket:
     seq: int
     message_count: int
     chat: Chat | None
+    application: str | None
+    module: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ class PublicTicket:
     chat: Chat | None = None
     may_chat: bool = False
     named: bool = True  # technicians are called by their names
+    application: str | None = None
+    module: str | None = None
 
 
 EARLIER = {"note_shown": "noted", "redacted": "of", "note_redacted": "of"}  # the fact that names the earlier entry
@@ -133,6 +137,8 @@ _AROUND_TICKET = (
         company.c.name.label("company"),
         department.c.name.label("department"),
         _technician.c.name.label("technician"),
+        application.c.name.label("application"),
+        module.c.name.label("module"),
         select(func.count())
         .where(
             message.c.ticket_number == ticket.c.number,
@@ -147,6 +153,8 @@ _AROUND_TICKET = (
     .outerjoin(company, company.c.id == _asker.c.company_id)
     .join(department, department.c.id == ticket.c.department_id)
     .outerjoin(_technician, _technician.c.id == ticket.c.technician_id)
+    .outerjoin(application, application.c.id == ticket.c.application_id)
+    .outerjoin(module, module.c.id == ticket.c.module_id)
     .where(ticket.c.number == bindparam("number"))
 )
 
@@ -172,6 +180,8 @@ def staff_ticket(connection: Connection, row: Any) -> Ticket:
         seq=row.seq,
         message_count=around.said,
         chat=chat.live(connection, row),
+        application=around.application,
+        module=around.module,
     )
 
 
@@ -186,7 +196,9 @@ def whole_request(connection: Connection, row: Any) -> PublicTicket:
     if live is not None and hidden is not None:
         asker = hidden if live.asked_side == "technician" else live.asker
         live = replace(live, asker=asker, technicians=(hidden,) if live.technicians else ())
-    return replace(public_ticket(row), chat=live, may_chat=may_chat(connection, row), named=hidden is None)
+    about, part = applications.name_of(connection, row.application_id, row.module_id)
+    shown = replace(public_ticket(row), application=about, module=part)
+    return replace(shown, chat=live, may_chat=may_chat(connection, row), named=hidden is None)
 
 
 def public_ticket(row: Any) -> PublicTicket:

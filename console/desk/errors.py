@@ -30,6 +30,15 @@ class Invalid(Refused):
     """The input is wrong; the person can correct it."""
 
 
+class InvalidForm(Invalid):
+    """Several fields of a form may be wrong at once: each of `refusals` is about one of them."""
+
+    def __init__(self, refusals: Sequence[Invalid]) -> None:
+        first = refusals[0]
+        super().__init__(first.sentence, field=first.field, **first.named)
+        self.refusals = refusals
+
+
 class Missed(Refused):
     """Something arrived that the author has not seen: `positions` in the log, and the ticket's `head` for them."""
 

@@ -37,6 +37,7 @@ class Shown:
     language: str
     email: str
     letter_keys: bool = True
+    may_ask: bool = True  # for something new in the portal
 
 
 class SignedOut(Exception):
@@ -135,7 +136,7 @@ async def page(
     """A whole page: its data are read and it is rendered in a reader's thread. Refusals of `context` pass through."""
     place = house(request)
     person = viewer.person
-    shown = Shown(person.who, person.role, viewer.language, person.email, person.letter_keys)
+    shown = Shown(person.who, person.role, viewer.language, person.email, person.letter_keys, person.only is None)
     frame = {"viewer": shown, "path": address(request)}
 
     def render(connection: Connection) -> str:

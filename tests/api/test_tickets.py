@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import httpx2
+import offers
 import pytest
 
-from api.conftest import Program
+from api.conftest import Program, problem
 from cast import email
 from console.desk.actions import fields, staffing
 from console.desk.actions.opening import open_ticket
@@ -46,6 +47,8 @@ def test_staff_get_the_whole_ticket(program: Program, world: World) -> None:
         "requester": {"id": rhea.id, "name": "Rhea Lindqvist", "email": email("rhea")},
         "technician": {"id": ada.id, "name": "Ada Moreno", "email": email("ada")},
         "department": "Support",
+        "application": None,
+        "module": None,
         "seq": 3,
         "resolved_at": None,
         "closed_at": None,
@@ -68,6 +71,8 @@ def test_a_requester_gets_the_public_side_alone(program: Program, world: World) 
         "requester": {"id": rhea.id, "name": "Rhea Lindqvist", "email": email("rhea")},
         "technician": None,
         "department": None,
+        "application": None,
+        "module": None,
         "seq": 2,
     }
 
@@ -169,3 +174,31 @@ def test_the_list_forgets_the_tickets_of_a_department_that_somebody_left(program
     assert client.get("/tickets").json()["items"]
     world.desk.run(staffing.change_access, None, email=email("ben"), departments=["Billing"])
     assert client.get("/tickets").json()["items"] == []
+
+
+def test_the_application_and_its_module_are_named_when_opening_and_changed_by_staff(
+    program: Program, world: World
+) -> None:
+    offers.make(world.desk, world.cast)
+    ada, rhea = program("ada"), program("rhea")
+    about = {"application": "Administration", "module": "Stock"}
+    asked = {"subject": "Wrong count", "body": "Two are missing.", **about}
+    key = {"idempotency-key": "stock"}
+    made = rhea.post("/tickets", json=asked, headers=key)
+    assert made.status_code == 201 and about.items() <= made.json().items()
+    for client in (ada, rhea):
+        assert about.items() <= client.get("/tickets/2").json().items()
+    changed = ada.patch("/tickets/2", json={"application": "Accounting"}).json()
+    assert (changed["application"], changed["module"]) == ("Accounting", None)
+    changed = ada.patch("/tickets/2", json={"module": "Ledger"}).json()
+    assert (changed["application"], changed["module"]) == ("Accounting", "Ledger")
+    assert rhea.post("/tickets", json=asked, headers=key).json() == made.json(), "the first answer"
+    told = [each["to"] for each in rhea.get("/tickets/2/activity").json()["items"] if "to" in each]
+    assert told == ["Accounting", None, "Ledger"]
+    cleared = ada.patch("/tickets/2", json={"application": None}).json()
+    assert (cleared["application"], cleared["module"]) == (None, None)
+    for wrong, field in (("Fleet", "application"), ("Nothing", "application"), ("", "application")):
+        problem(rhea.post("/tickets", json={**asked, "application": wrong}), 422, field)
+    problem(rhea.post("/tickets", json={**asked, "module": "Ledger"}), 422, "module")
+    fleet = {"subject": "A van", "body": "It is flat.", "application": "Fleet", "module": "Vans"}
+    assert program("mallory").post("/tickets", json=fleet).status_code == 201, "the twin: her company's"

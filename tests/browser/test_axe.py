@@ -46,6 +46,10 @@ def states(page_of: People, width: int, dark: bool) -> Iterator[tuple[str, Scree
     yield "empty list", ada.open("/tickets?show=mine&status=closed")
     yield "notifications", ada.open("/notifications")
     yield "settings of the desk", page_of("root", **look).open("/settings/desk")
+    root = page_of("root", **look).open("/settings/applications")
+    for summary in root.page.locator(".whose summary").all():
+        summary.click()
+    yield "settings of applications", root
     yield "error", ada.open("/tickets/999", live=False)
     yield "conversation", ada.open("/tickets/1")
     ada.page.get_by_role("button", name="Actions").click()
@@ -68,6 +72,13 @@ def states(page_of: People, width: int, dark: bool) -> Iterator[tuple[str, Scree
     yield "user menu", ada
 
     rhea = page_of("rhea", **look)
+    rhea.forgive("422")
+    rhea.open("/portal/requests/new").page.get_by_label("Subject").fill("Blank pages")
+    rhea.page.locator("similar-requests a").wait_for()
+    yield "new request", rhea
+    rhea.page.get_by_role("button", name="Add", exact=True).click()
+    rhea.page.locator("[data-of=body]").wait_for()
+    yield "new request refused", rhea
     yield "portal", rhea.open("/portal")
     yield "portal thread", rhea.open("/portal/requests/1")
     rhea.page.locator("input[data-kind=image]").set_input_files(

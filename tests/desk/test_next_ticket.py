@@ -9,11 +9,11 @@ from sqlalchemy import insert, select
 
 from cast import Clock
 from console.desk import tables as t
-from console.desk.actions.saving_views import MOST, delete_view, save_view
+from console.desk.actions.saving_views import delete_view, save_view
 from console.desk.actions.taking_next import take_next
 from console.desk.errors import Invalid, NotFound
 from console.desk.filters import Filter
-from console.desk.saved_views import NAME_LIMIT, of
+from console.desk.saved_views import MOST, NAME_LIMIT, of
 from desk.acts import Acts
 
 

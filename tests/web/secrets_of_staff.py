@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any
 
 import httpx2
 
 from cast import email
-from console.desk.actions import opening, staffing
+from console.desk.actions import offering, opening, staffing
 from console.desk.message import Draft
 from console.viewer import COOKIE
 from web import tokens
@@ -20,6 +20,7 @@ from web.wire import RawSocket
 from world import JSON, PATIENCE, World, http, send
 
 NUMBER = 2
+FIELDS = ("status", "technician", "type", "priority", "impact", "application", "module")
 # Who is marked by a token in the name and in the address, and what they alone do.
 STAFF = {
     "nora": "writes the note",
@@ -48,6 +49,8 @@ WORDS = (
     "the department",
     "the draft",
     "the comment",
+    "the application for others",
+    "the module of it",
 )
 WAITING = ("the reply", "the reply's file name", "the reply's file", "the reply's command")
 
@@ -67,11 +70,20 @@ class Secrets:
                 staffing.add_person, None, name=shown, email=address, role="technician", departments=[department]
             )
         world.desk.run(staffing.change_access, None, email=email("ada"), departments=["Support", department])
+        self._offer_to(world.cast["ada"].departments - world.cast["ben"].departments)
         said = Draft("The scale shows **nothing**.", source="portal")
         world.desk.run(
             opening.open_ticket, world.cast["rhea"], subject="A silent scale", draft=said, department=department
         )
         self.reply("Is it plugged in?", cc=[email("cora")])
+
+    def _offer_to(self, departments: Iterable[int]) -> None:
+        """An application that people of these departments alone may choose."""
+        run, root = self.world.desk.run, self.world.cast["root"]
+        name, part = (self.tokens[each] for each in ("the application for others", "the module of it"))
+        made = run(offering.add_application, root, name=name).made or 0
+        run(offering.add_module, root, made, name=part)
+        run(offering.offer_to, root, made, companies=[], departments=departments)
 
     def address(self, name: str) -> str:
         return self.tokens[f"the address of who {STAFF[name]}"]
@@ -178,7 +190,7 @@ def _requests(files: list[str]) -> Iterator[tuple[str, str]]:
             continue  # these would end the session or make other tickets
         if method == "POST" and path.endswith("{field}"):
             continue  # Ada's would undo what the scene has set
-        for field in ("status", "technician", "type", "priority", "impact") if "{field}" in path else ("",):
+        for field in FIELDS if "{field}" in path else ("",):
             counted = method == "GET" and any(f"{{{each}}}" in path for each in ("seq", "message", "letter", "mail"))
             for seq in range(12 if "{seq}" in path else 4) if counted else (0,):
                 values = {"seq": seq, "field": field, "hash": "x", "path": "nothing.js", "key": "0" * 32, "name": "x"}

@@ -21,6 +21,7 @@ from console.desk.tables import mailed
 from console.routes import routes
 from console.statics import Statics
 from web.conftest import token
+from web.forms_of_routes import BODIES, FORMS
 from world import JSON, World, send
 
 # nobody: without a cookie. gone: Ben, disabled after he had signed in. T:ada, T:rhea: their API tokens.
@@ -90,6 +91,8 @@ GET   /mail-images/{mail}/{number}/{until}/{code} -   -    -    -       -   -   
 GET   /view/{number}/{person}/{code}           -      -    -    -       -   -    -   -    -    -     -
 GET   /settings/desk                           in     -    -    -       -   -    -   200  in   in    in
 POST  /settings/desk                           in     -    -    -       -   -    -   303  in   in    in
+GET   /settings/applications                   in     -    -    -       -   -    -   200  in   in    in
+POST  /settings/applications                   in     -    -    -       -   -    -   303  in   in    in
 GET   /settings/mail                           in     -    -    -       -   -    -   200  in   in    in
 GET   /settings/mail/letters/{letter}          in     -    -    -       -   -    -   -    in   in    in
 POST  /settings/mail/letters/{letter}          in     -    -    -       -   -    -   -    in   in    in
@@ -105,6 +108,9 @@ GET   /notifications                           in     -    -    -       200 200 
 GET   /notifications/unread                    in     -    -    -       200 200  200 200  in   in    in
 POST  /notifications/read                      in     -    -    -       303 303  303 303  in   in    in
 GET   /portal                                  in     200  200  200     200 200  200 200  in   in    in
+GET   /portal/requests/new                     in     200  200  200     200 200  200 200  in   in    in
+POST  /portal/requests/new                     in     200  200  200     200 200  200 200  in   in    in
+GET   /portal/requests/similar                 in     200  200  200     200 200  200 200  in   in    in
 GET   /portal/requests/{number}                in     200  200  -       -   -    -   -    in   in    in
 GET   /portal/requests/{number}/since/{seq}    in     200  200  -       -   -    -   -    in   in    in
 POST  /portal/requests/{number}/replies        in     200  200  -       -   -    -   -    in   in    in
@@ -127,32 +133,6 @@ POST  /api/v1/tickets/{number}/messages        401    401  401  401     401 401 
 POST  /api/v1/tickets/{number}/messages a note 401    401  401  401     401 401  401 401  401  201   403
 GET   /api/v1/tickets/{number}/activity        401    401  401  401     401 401  401 401  401  200   200
 """
-FORMS: dict[str, dict[str, str]] = {
-    "/tickets/{number}/replies": {"body": "A word", "email": "1"},
-    "/tickets/{number}/notes": {"body": "A word", "email": "0"},
-    "/tickets/{number}/{field}": {"value": "open"},
-    "/tickets/{number}/following": {"on": "1"},
-    "/preferences/keys": {"on": "1"},
-    "/tickets/bulk": {"ticket": "1:999999", "action": "priority", "value": "high"},
-    "/views": {"name": "A word", "filter": "show=all"},
-    "/settings/desk": {"name": "chat", "on": "1"},
-    **{f"{side}/chat/answer": {"on": "1"} for side in ("/tickets/{number}", "/portal/requests/{number}")},
-    **{f"{side}/chat/lines": {"body": "A word"} for side in ("/tickets/{number}", "/portal/requests/{number}")},
-    "/tickets/{number}/holds": {"message": "2"},  # left long ago
-    "/settings/mail/words/{kind}/{language}": {"subject": "A word", "body": "A word"},
-    "/settings/mail/words/{kind}/{language}/preview": {"subject": "A word", "body": "A word"},
-    "/portal/requests/{number}/replies": {"body": "A word"},
-    "/tickets/{number}/draft": {"body": "A word", "mode": "reply", "version": "999999"},  # never the present one
-    "/tickets/{number}/draft/sharing": {"on": "0"},
-    "/tickets/{number}/drafts/{author}/comments": {"body": "A word"},
-}
-BODIES: dict[str, dict[str, str]] = {
-    "/api/v1/tokens": {"email": email("nobody"), "password": "wrong", "name": "test"},
-    "/api/v1/tickets": {"subject": "A word", "body": "A word"},
-    "/api/v1/tickets/{number}": {"priority": "high"},
-    "/api/v1/tickets/{number}/messages": {"kind": "reply", "body": "A word"},
-    "/api/v1/tickets/{number}/messages a note": {"kind": "note", "body": "A word"},
-}
 
 
 def table() -> dict[tuple[str, str], dict[str, str]]:

@@ -19,7 +19,8 @@ from console.desk.actions.saving_views import save_view
 from console.desk.desk import Desk
 from console.desk.filters import Filter
 from console.desk.message import Draft
-from web.test_matrix import FORMS, ROUTES
+from web.forms_of_routes import FORMS
+from web.test_matrix import ROUTES
 from world import JSON, World
 
 COMMANDS = sorted(path for method, path in ROUTES if method != "GET" and not path.startswith("/api/"))

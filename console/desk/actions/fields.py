@@ -1,4 +1,7 @@
-"""Fields of a ticket: status, assigned technician, priority, type, impact. Setting what is already so changes nothing."""
+"""Fields of a ticket: status, assigned technician, priority, type, impact, application and module.
+
+Setting what is already so changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Mapping
 
 from console.desk import access, guard, letter, look, people
 from console.desk import ticket as rules
-from console.desk.actions import chatting, following
+from console.desk.actions import chatting, choosing, following
 from console.desk.change import Change, Receipt
 from console.desk.desk import Desk
 from console.desk.errors import N_, Changed, Invalid, NotFound
@@ -18,9 +21,11 @@ KIND_OF = {
     "priority": "priority_changed",
     "type": "type_changed",
     "impact": "impact_changed",
+    "application": "application_changed",
+    "module": "module_changed",
 }
 CLOSING = "closing"  # the follower that closes what stayed resolved
-COLUMN_OF = {"technician": "technician_id"}  # where it is not the field's name
+COLUMN_OF = {field: f"{field}_id" for field in ("technician", *choosing.FIELDS)}  # where it is not the field's name
 
 
 def set_field(
@@ -34,7 +39,9 @@ def set_field(
     command_id: str | None = None,
     body_hash: str | None = None,
 ) -> Receipt:
-    """Set `status`, `priority`, `type` or `impact` to a slug (None or "" clears the impact), or `technician` to a person's id.
+    """Set `status`, `priority`, `type` or `impact` to a slug, `technician`, `application` or `module` to an id.
+
+    None or "" clears the impact and what is named by an id. Another application clears the module of the former one.
 
     `before` is the value that the editor saw ("" for nothing): if another holds by now, they have to choose. None: they
     saw none, and the last one to set a field wins. Raises Invalid, NotFound, Changed.
@@ -61,7 +68,8 @@ def set_fields(
     command_id: str | None = None,
     body_hash: str | None = None,
 ) -> Receipt:
-    """Set several fields in one change, or none of them; `technician` is an e-mail address or None.
+    """Set several fields in one change, or none of them. `technician` is an e-mail address, `application` and `module`
+    are names.
 
     A status among them is guarded: `seen` is the highest number its author had seen. Raises Invalid, NotFound, Missed.
     """
@@ -70,12 +78,13 @@ def set_fields(
             raise NotFound
         if "status" in values:
             guard.check(change, actor, seen, "staff")
-        wanted = {field: value for field, value in values.items() if field != "technician"}
-        if "technician" in values:
-            wanted["technician"] = _technician(change, values["technician"])
-        for field, value in wanted.items():
+        for field in sorted(values, key=lambda name: name == "module"):  # which modules there are, the application says
+            value = values[field]
+            if field == "technician":
+                value = _technician(change, value)
+            elif field in choosing.FIELDS:
+                value = str(choosing.found(change, field, value or None) or "")
             _check(change, field, value or "")
-        for field, value in wanted.items():
             _apply(change, actor, field, value)
         look.go_along(change)
     return change.receipt
@@ -98,6 +107,8 @@ def _apply(change: Change, actor: Person, field: str, value: str | None) -> None
         move_status(change, value or "", side)
     elif field == "technician":
         _assign(change, value, side)
+    elif field in choosing.FIELDS:
+        choosing.choose(change, field, int(value) if value else None, side)
     else:
         _set_slug(change, field, value or None, side)
 
@@ -126,6 +137,8 @@ def _check(change: Change, field: str, value: str) -> None:
         able = {str(each.id) for each, _ in access.technicians(change.connection, change.ticket.department_id)}
         if value and value not in able:
             raise Invalid(N_("Only technicians who may open this ticket can be assigned."), field=field)
+    elif field in choosing.FIELDS:
+        choosing.found(change, field, choosing.id_in(value))
     elif value not in rules.FIELDS[field] and not (field == "impact" and not value):
         raise Invalid(N_("%(value)s is not a possible value here."), field=field, value=value)
 

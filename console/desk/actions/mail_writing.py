@@ -13,6 +13,7 @@ from console.desk import draft as drafts
 from console.desk import guard, letter, message, people, thread
 from console.desk import ticket as rules
 from console.desk.actions import following
+from console.desk.actions.opening import department_for
 from console.desk.actions.reply import replied
 from console.desk.actions.requesting import take_automatic, take_request
 from console.desk.change import Change
@@ -20,11 +21,10 @@ from console.desk.kinds import Audience
 from console.desk.mail import Mail, Match, Outcome, Party
 from console.desk.message import Draft
 from console.desk.people import Person
-from console.desk.tables import activity, bounced, department, mail_id, mailed, participant, person
+from console.desk.tables import activity, bounced, mail_id, mailed, participant, person
 from console.desk.tables import letter as letters
 
 MOST_COPIED = 20  # people who become participants of a new ticket
-FIRST_DEPARTMENT = "Support"  # of a desk that has none yet
 NO_WORDS = "–"
 FOLLOWING_UP = "following_up"  # the follower that tells a closed ticket of the one that goes on
 
@@ -44,7 +44,7 @@ def open_by_mail(
         type="incident",
         activity_status="unread",
         source="mail",
-        department_id=_department(change, change.post.department_of([*mail.addressed])),
+        department_id=department_for(change, change.post.department_of([*mail.addressed])),
         requester_id=who.id,
         last_public_side="requester",
         follow_up_of=follow_up_of,
@@ -150,15 +150,6 @@ def meet(change: Change, party: Party, language: str | None = None) -> Person:
     assert made is not None
     change.append("person_added", person=made.id)
     return made
-
-
-def _department(change: Change, name: str) -> int:
-    wanted = select(department.c.id).where(department.c.name == name) if name else select(department.c.id)
-    found = change.connection.execute(wanted.order_by(department.c.id).limit(1)).scalar_one_or_none()
-    if found is None:
-        made = insert(department).values(name=name or FIRST_DEPARTMENT).returning(department.c.id)
-        found = change.connection.execute(made).scalar_one()
-    return int(found)
 
 
 def _parties(change: Change, mail: Mail) -> list[Party]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.desk.tables.applications import application, application_company, application_department, module
 from console.desk.tables.chat import chat, chat_person, option
 from console.desk.tables.columns import Moment, metadata
 from console.desk.tables.log import activity, command, errand, log_head, notification
@@ -29,6 +30,9 @@ __all__ = [
     "Moment",
     "activity",
     "api_token",
+    "application",
+    "application_company",
+    "application_department",
     "attachment",
     "bounced",
     "chat",
@@ -52,6 +56,7 @@ __all__ = [
     "message",
     "message_person",
     "metadata",
+    "module",
     "notification",
     "option",
     "participant",

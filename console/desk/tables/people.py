@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, String, Table, true
+from sqlalchemy import Boolean, Column, String, Table, false, true
 
 from console.desk.tables.columns import Moment, metadata, own_id, to
 
 company = Table("company", metadata, own_id(), Column("name", String(120), nullable=False, unique=True))
 
-department = Table("department", metadata, own_id(), Column("name", String(80), nullable=False, unique=True))
+department = Table(
+    "department",
+    metadata,
+    own_id(),
+    Column("name", String(80), nullable=False, unique=True),
+    # Whether requesters can choose it. The names of the others are nobody's business outside the staff.
+    Column("offered", Boolean, nullable=False, server_default=false()),
+)
 
 person = Table(
     "person",

@@ -33,6 +33,8 @@ ticket = Table(
     Column("news_seq", Number, nullable=False, server_default="0"),  # seq of the last activity that is not quiet
     to("follow_up_of", "ticket.number", nullable=True),  # the closed ticket that its first mail answered
     Column("chat_id", Number),  # the chat that is asked for or goes on
+    to("application_id", "application.id", nullable=True),
+    to("module_id", "module.id", nullable=True),  # one of the application's
     Index("ix_ticket_department_id_updated_at", "department_id", "updated_at"),
     Index("ix_ticket_department_id_status_updated_at", "department_id", "status", "updated_at"),
 )

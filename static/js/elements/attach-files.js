@@ -9,7 +9,7 @@ const unit = (name, maximumFractionDigits) =>
   new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits });
 const kilobytes = unit("kilobyte", 0);
 const megabytes = unit("megabyte", 1);
-const sizeText = (bytes) => bytes < 1e6 ? kilobytes.format(Math.max(1, Math.round(bytes / 1e3))) : megabytes.format(bytes / 1e6);
+export const sizeText = (bytes) => bytes < 1e6 ? kilobytes.format(Math.max(1, Math.round(bytes / 1e3))) : megabytes.format(bytes / 1e6);
 
 export class AttachFiles {
   #rows = new Map();         // file -> its row

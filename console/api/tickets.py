@@ -20,8 +20,8 @@ from console.desk.actions.opening import open_ticket
 from console.desk.change import Receipt
 from console.desk.errors import N_, Invalid, Missed
 from console.desk.message import Draft
+from console.desk.paging import Cursor
 from console.desk.people import Person
-from console.desk.queue import Cursor
 from console.desk.tables import department, ticket
 from console.viewer import Viewer
 

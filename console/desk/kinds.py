@@ -91,6 +91,7 @@ _ALL = (
     Kind("token_revoked", of_ticket=False, evicts=True),
     Kind("language_chosen", of_ticket=False),
     Kind("letter_keys_chosen", of_ticket=False),
+    Kind("portal_arranged", of_ticket=False),
     Kind("notifications_read", of_ticket=False),
     Kind("person_added", of_ticket=False),
     Kind("access_changed", of_ticket=False, evicts=True),

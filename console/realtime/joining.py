@@ -150,6 +150,6 @@ async def _join_unnumbered(desk: Desk, rooms: Rooms, seat: Seat, channel: str, r
         raise Refused("signed_out")
     if channel in VIEWS:
         rooms.enter_view(seat, VIEWS[channel])
-    elif seat.audience == "staff":
+    else:
         rooms.enter_own(seat)
     reply({"ok": True})

@@ -16,7 +16,8 @@ from console.config import Settings
 from console.desk import chat, look, options, queue
 from console.desk.chat import Mark
 from console.desk.kinds import KINDS
-from console.desk.queue import SHOWS, Cursor, Show
+from console.desk.paging import Cursor
+from console.desk.queue import SHOWS, Show
 from console.desk.ticket import STATUSES
 from console.fragments import Renderer, Stretch
 from console.viewer import Viewer

@@ -11,7 +11,8 @@ from sqlalchemy import insert, select
 
 from console.desk import queue
 from console.desk import tables as t
-from console.desk.queue import Cursor, Page
+from console.desk.paging import Cursor
+from console.desk.queue import Page
 from desk.acts import Acts
 
 MOMENT = datetime(2026, 11, 22, 10, 3, 0, 123_457, tzinfo=UTC)
@@ -140,14 +141,3 @@ def test_a_row_shows_the_requester_their_company_the_technician_and_the_departme
     assert row.technician is not None
     assert (row.requester.name, row.company, row.technician.name) == ("Rhea Lindqvist", "Fjord Foods", "Ben Okafor")
     assert (row.department, row.subject, row.status) == ("Support", "Blank pages", "open")
-
-
-def test_a_requester_lists_the_requests_they_take_part_in_by_what_they_may_know(acts: Acts) -> None:
-    acts.opens("rhea")
-    acts.opens("mallory")
-    assert [each.number for each in acts.read(queue.requests, acts.cast["rhea"])] == [2, 1]
-    assert [each.number for each in acts.read(queue.requests, acts.cast["cora"])] == [1]
-    acts.notes("ada", number=1)
-    assert [each.number for each in acts.read(queue.requests, acts.cast["rhea"])] == [2, 1]
-    acts.replies("ada", number=1)
-    assert [each.number for each in acts.read(queue.requests, acts.cast["rhea"])] == [1, 2]

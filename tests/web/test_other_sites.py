@@ -49,7 +49,7 @@ def filled(headers: dict[str, str], world: World) -> dict[str, str]:
 
 def stored(world: World) -> list[Any]:
     """All that a command may leave: the log's head, drafts and comments, how far somebody has read, chats."""
-    tables = (t.log_head, t.draft, t.draft_comment, t.look, t.person, t.chat)
+    tables = (t.log_head, t.draft, t.draft_comment, t.look, t.public_look, t.person, t.chat)
     return [
         world.desk.database.read_now(lambda connection, table=table: connection.execute(select(table)).all())
         for table in tables

@@ -17,8 +17,8 @@ from console.desk.tables.mail import (
     wording,
 )
 from console.desk.tables.messages import attachment, message, message_person
-from console.desk.tables.people import api_token, company, department, membership, person, session
-from console.desk.tables.tickets import draft, draft_comment, follower, look, participant, ticket
+from console.desk.tables.people import api_token, company, department, membership, person, session, sign_in_link
+from console.desk.tables.tickets import draft, draft_comment, follower, look, participant, public_look, ticket
 
 # The columns that name a file of the store: whatever drops, backs up or counts files asks them all.
 FILE_KEYS = (attachment.c.key, inbound.c.key, letter.c.key)
@@ -54,7 +54,9 @@ __all__ = [
     "option",
     "participant",
     "person",
+    "public_look",
     "session",
+    "sign_in_link",
     "signing_key",
     "ticket",
     "view_link",

@@ -85,6 +85,7 @@ _ALL = (
     Kind("mail_settled", of_ticket=False),
     Kind("mail_worded", of_ticket=False),
     Kind("option_switched", of_ticket=False),
+    Kind("link_asked", of_ticket=False),
     Kind("signed_in", of_ticket=False),
     Kind("signed_out", of_ticket=False, evicts=True),
     Kind("token_created", of_ticket=False),

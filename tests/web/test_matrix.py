@@ -37,6 +37,9 @@ GET   /favicon.ico                             200    200  200  200     200 200 
 GET   /static/{hash}/{path}                    200    200  200  200     200 200  200 200  200  200   200
 GET   /sign-in                                 200    303  303  303     303 303  303 303  200  200   200
 POST  /sign-in                                 422    422  422  422     422 422  422 422  422  422   422
+POST  /sign-in/link                            200    200  200  200     200 200  200 200  200  200   200
+GET   /sign-in/link/{code}                     -      -    -    -       -   -    -   -    -    -     -
+POST  /sign-in/link/{code}                     -      -    -    -       -   -    -   -    -    -     -
 POST  /sign-out                                303    303  303  303     303 303  303 303  303  303   303
 POST  /preferences/language                    303    303  303  303     303 303  303 303  303  303   303
 POST  /preferences/portal                      in     303  303  303     303 303  303 303  in   in    in
@@ -129,6 +132,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/tickets/{number}/{field}": {"value": "open"},
     "/tickets/{number}/following": {"on": "1"},
     "/preferences/keys": {"on": "1"},
+    "/sign-in/link": {"address": email("rhea")},
     "/preferences/portal": {"requests": "oldest"},
     "/portal/requests/{number}/looks": {"seen": "1"},
     "/settings/desk": {"name": "chat", "on": "1"},

@@ -42,6 +42,7 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route("/readyz", health.ready),
         Route("/metrics", health.metrics),
         Route("/favicon.ico", health.favicon),
+        Route("/manifest.webmanifest", health.manifest),
         Route("/static/{hash}/{path:path}", statics.show),
         Route("/sign-in", signing_in.show),
         Route("/sign-in", signing_in.sign_in, methods=["POST"]),

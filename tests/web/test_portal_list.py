@@ -16,7 +16,7 @@ from console.desk.message import Draft
 from web.conftest import program
 from web.test_pages import words
 from web.test_view_links import follow, link
-from world import JSON, World, send
+from world import JSON, Socket, World, send
 
 REFUSED = 404
 
@@ -122,6 +122,18 @@ def test_a_link_to_a_colleagues_request_is_no_way_in_by_the_right(world: World, 
     with world.browse() as client:
         client.cookies.set(viewer.COOKIE, cookie)
         assert client.get(f"/portal/requests/{hers}").status_code == REFUSED
+
+
+def test_a_page_of_a_link_hears_of_its_own_request_only(world: World, hers: int) -> None:
+    world.desk.run(signing.sign_in, world.cast["rhea"], cookie="by-a-link", days=1, only=1)
+    cookie = {"Cookie": f"{viewer.COOKIE}=by-a-link"}
+    page, twin = Socket(world.url, "/portal", cookie, {"language": "en"}), world.socket("rhea", "/portal")
+    assert page.join("me") == twin.join("me") == {"ok": True}
+    ada = world.browse("ada")
+    send(ada, f"/tickets/{hers}/replies", body="Of the other one").raise_for_status()
+    assert twin.next("notice")["kind"] == "requests"
+    assert page.is_silent(lambda: send(ada, "/tickets/1/replies", body="Of this one"), "notice")
+    page.close()
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from console.folding import fold
+
 T = TypeVar("T")
 
 READERS = 3  # threads; a page of 200 messages renders in one of them while the others serve catch-ups
@@ -185,6 +187,7 @@ def _sqlite(address: str, *, readonly: bool, durable: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
+        connection.create_function("folded", 1, fold, deterministic=True)
         cursor = connection.cursor()
         cursor.execute(f"pragma busy_timeout={BUSY_MS}")
         cursor.execute("pragma foreign_keys=on")

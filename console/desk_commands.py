@@ -54,6 +54,7 @@ def user() -> None:
 @click.option("--role", type=click.Choice(ROLES), default="requester", show_default=True)
 @click.option("--department", "departments", multiple=True, help="Department of a technician; may be given again.")
 @click.option("--company", help="Company of a requester.")
+@click.option("--sees-company", is_flag=True, help="Let them read and answer all requests of their company.")
 @click.option("--language", type=click.Choice(LANGUAGES), help="Language of their pages (default: their browser's).")
 @click.password_option(help="Password (asked for when it is left out).")
 def add_user(data: Path | None, email: str, password: str, company: str | None, **person: Any) -> None:
@@ -74,6 +75,10 @@ def add_user(data: Path | None, email: str, password: str, company: str | None, 
 @click.option("--role", type=click.Choice(ROLES), help="New role.")
 @click.option("--department", "departments", multiple=True, help="Departments from now on; may be given again.")
 @click.option("--no-department", is_flag=True, help="No department from now on.")
+@click.option("--company", "company_name", help="Company from now on.")
+@click.option(
+    "--sees-company/--no-sees-company", default=None, help="Let them read and answer all requests of their company."
+)
 @click.option("--active/--disabled", default=None, help="Let the person in, or end their sessions and keep them out.")
 def change_user(
     data: Path | None, email: str, departments: tuple[str, ...], no_department: bool, **chosen: Any

@@ -13,12 +13,13 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from console.desk import access, activity, conversation, options
+from console.desk import access, activity, conversation, options, public_side
 from console.desk.activity import Activity
 from console.desk.chat import Mark
-from console.desk.conversation import Entry, PublicEntry, PublicTicket, Ticket
+from console.desk.conversation import Entry, Ticket
 from console.desk.kinds import KINDS, Audience
 from console.desk.people import Who
+from console.desk.public_side import PublicEntry, PublicTicket
 from console.desk.queue import TicketRow
 from console.recent import Recent
 from console.templating import Templates
@@ -52,14 +53,14 @@ def load(connection: Connection, row: Any, audience: Audience, activities: Seque
     """The stretch of these activities of the ticket in `row`."""
     head = activity.head(connection)
     if audience == "public":
-        shown = conversation.public_entries(connection, activities)
+        shown = public_side.public_entries(connection, activities)
         return Stretch(
             row.number,
             audience,
             head.epoch,
             head.position,
             row.public_seq,
-            conversation.whole_request(connection, row),
+            public_side.whole_request(connection, row),
             shown,
         )
     ticket = conversation.staff_ticket(connection, row)
@@ -91,7 +92,7 @@ def since(
     head = activity.head(connection)
     seq = row.seq if audience == "staff" else row.public_seq
     if (epoch is not None and epoch != head.epoch) or after > seq or seq - after > REPLAY_LIMIT:
-        read = conversation.staff_ticket if audience == "staff" else conversation.whole_request
+        read = conversation.staff_ticket if audience == "staff" else public_side.whole_request
         ticket: Ticket | PublicTicket = read(connection, row)
         return Stretch(number, audience, head.epoch, head.position, seq, ticket, (), too_far=True)
     named = audience == "staff" or options.load(connection).staff_names

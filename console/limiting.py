@@ -111,12 +111,23 @@ class Attempt:
 
 
 class SignInLimit:
-    """How often one may fail to sign in: per account and per address, in 15 minutes."""
+    """How often one may fail to sign in, and have a link mailed instead: per account and per address, in 15 minutes."""
 
     def __init__(self, limits: Limits, failures: int) -> None:
         self._limits = limits
         self._account = Limit("account", failures, 15 * 60)
         self._address = Limit("address", failures * ACCOUNTS_PER_ADDRESS, 15 * 60)
+        # Counts of their own: whoever asks for many links must not keep anybody from their password.
+        mails = max(1, failures // 2)
+        self._mails = Limit("sign-in mails", mails, 15 * 60)
+        self._askers = Limit("sign-in mails asked for", mails * ACCOUNTS_PER_ADDRESS, 15 * 60)
+
+    async def mails(self, account: str, address: str) -> bool:
+        """Count one more mail that is asked for; False if it is not allowed now."""
+        for limit, who in ((self._askers, address), (self._mails, account)):
+            if (await self._limits.book(limit, who)).wait is not None:
+                return False
+        return True
 
     @asynccontextmanager
     async def attempt(self, account: str, address: str) -> AsyncIterator[Attempt | None]:

@@ -167,12 +167,12 @@ def _made(data: Path | None, department: str, technicians: int, requesters: int)
         for role, count in wanted:
             for each in range(1, count + 1):
                 email = f"robot-{run}-{role}-{each:03}@robots.example"
-                person = {"name": f"Robot {role[0].upper()}{each:03}", "email": email}
                 departments = (department,) if role == "technician" else ()
                 desk.run(
                     add_person,
                     None,
-                    **person,
+                    name=f"Robot {role[0].upper()}{each:03}",
+                    email=email,
                     role=role,
                     password_hash=hashed,
                     departments=departments,

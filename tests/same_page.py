@@ -19,15 +19,16 @@ from sqlalchemy import Connection
 
 from console import fragments
 from console.config import Settings
-from console.desk import queue
 from console.desk.desk import Desk
 from console.desk.kinds import Audience
 from console.desk.people import Person
+from console.desk.requests import Asked
 from console.fragments import Event, Renderer, Stretch
 from console.statics import Statics
 from console.templating import Templates
 from console.web.door import Shown
 from console.web.drafts import on_page as drafts_on_page
+from console.web.portal import list_of
 from console.web.tickets import limits, shown
 
 TEMPLATES: dict[Audience, str] = {"staff": "tickets/show.html", "public": "public/show.html"}
@@ -90,7 +91,7 @@ class Reader:
         frame: dict[str, Any] = {"viewer": viewer, "path": "/here", "unread": 0, "behind": 0}
         frame["limits"] = limits(SETTINGS, 4)
         if self.audience == "public":
-            frame["requests"] = queue.requests(connection, self.person)
+            frame |= {"newest_first": False, **list_of(connection, self.person, Asked(), self.number)}
         if self.audience == "staff":
             frame |= drafts_on_page(connection, self.number, self.person.id)
         content = frame | shown(self.renderer, stretch, self.language)
@@ -130,10 +131,10 @@ class Page:
         return {str(part.get("id")): normal(part) for part in self._find(LIVE)}
 
     def main(self) -> str:
-        """Everything in <main> but the composer, which is the person's own."""
+        """Everything in <main> but the composer, which is the person's own, and what is read anew at a word of the desk."""
         main = deepcopy(self._find("//main")[0])
-        for composer in main.iter("reply-composer"):
-            composer.clear()
+        for part in main.xpath(".//reply-composer | .//*[@id='requests']"):
+            part.clear()
         return normal(main)
 
     def text(self) -> str:

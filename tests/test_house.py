@@ -28,7 +28,8 @@ LINES = 300  # of a Python or JavaScript file
 RENDERING = {"templating", "fragments", "language", "statics"}
 MAY_IMPORT = {
     "config": set[str](),
-    "database": set[str](),
+    "folding": set[str](),
+    "database": {"folding"},
     "line": set[str](),
     "connections": set[str](),
     "logs": set[str](),
@@ -42,7 +43,7 @@ MAY_IMPORT = {
     "fragments": {"desk", "recent", "templating"},
     "viewer": {"desk", "language"},
     "migrating": {"database", "desk.tables"},
-    "desk": {"database"},
+    "desk": {"database", "folding"},
     "robots": set[str](),  # they use the desk through its doors, as anybody from outside
     "mail": {"desk", *RENDERING},
     "presence": {"desk.people", "line"},

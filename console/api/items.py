@@ -10,11 +10,12 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from sqlalchemy import Connection, select
 
-from console.desk import conversation, spoken
+from console.desk import conversation, public_side, spoken
 from console.desk.activity import Activity
-from console.desk.conversation import Entry, PublicEntry
+from console.desk.conversation import Entry
 from console.desk.kinds import Audience
 from console.desk.people import Who
+from console.desk.public_side import PublicEntry
 from console.desk.tables import message
 
 
@@ -75,7 +76,7 @@ def shown(connection: Connection, activities: Sequence[Activity], audience: Audi
     """These activities of one ticket as one side sees them."""
     if audience == "public":
         public = [each for each in activities if each.public_seq is not None]
-        told = list(zip(conversation.public_entries(connection, public), public, strict=True))
+        told = list(zip(public_side.public_entries(connection, public), public, strict=True))
         bodies = _bodies(connection, (each.message_id for entry, each in told if entry.message is not None))
         return [_public_item(entry, each, bodies) for entry, each in told]
     entries = conversation.entries(connection, activities)

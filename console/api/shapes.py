@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 
 from console.desk import applications
 from console.desk import ticket as rules
-from console.desk.conversation import public_ticket
 from console.desk.kinds import Audience
+from console.desk.public_side import public_ticket
 from console.desk.tables import department, person
 
 Called = tuple[dict[int, str], dict[int, str]]  # names of applications and of modules, by id

@@ -8,8 +8,8 @@ import unicodedata
 from sqlalchemy import Connection, select
 
 from console.desk import access
-from console.desk.conversation import PublicTicket, public_ticket
 from console.desk.people import Person
+from console.desk.public_side import PublicTicket, public_ticket
 from console.desk.tables import department, ticket
 
 ALIKE = 0.5  # share of the words of the shorter subject

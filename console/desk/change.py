@@ -33,7 +33,7 @@ _LETTERS = insert(letter).returning(letter.c.id, sort_by_parameter_order=True)
 
 LETTER_LEAVES = "letter_leaves"  # the follower that sends letters
 
-Topic = Literal["looked", "draft", "shared", "read", "chat"]
+Topic = Literal["looked", "draft", "shared", "read", "chat", "requests"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class Hint:
     """Something that pages should look at again and that is no activity. It may get lost: pages also look by themselves.
 
     `looked`: a person saw more of a ticket; `draft`: their draft on it changed; `shared`: so did what colleagues see of
-    it; `read`: their notifications did; `chat`: how far its lines have got and been seen.
+    it; `read`: their notifications did; `chat`: how far its lines have got and been seen; `requests`: their
+    list of requests looks otherwise.
     """
 
     topic: Topic

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
-from console.desk.tables import FILE_KEYS, command, draft
+from console.desk.tables import FILE_KEYS, command, draft, sign_in_link
 
 log = logging.getLogger(__name__)
 
@@ -23,11 +23,12 @@ ORPHAN_AGE = 86_400.0  # seconds; a younger file may belong to a message that is
 
 
 async def keep_house(desk: Desk, files: FileStore) -> None:
-    """Drop old commands, discarded drafts and orphaned files until cancelled."""
+    """Drop old commands, discarded drafts, links that are over and orphaned files until cancelled."""
     while True:
         try:
             await desk.database.write(forget_commands, desk)
             await desk.database.write(forget_discarded, desk)
+            await desk.database.write(forget_links, desk)
             await desk.read(drop_orphans, files)
         except (SQLAlchemyError, OSError) as error:
             log.warning("keeping house was put off: %s", type(error).__name__)
@@ -43,6 +44,11 @@ def forget_discarded(desk: Desk) -> None:
     with desk.database.writing() as connection:
         old = draft.c.kept.is_not(None) & (draft.c.saved_at < desk.clock() - DISCARDED_KEPT)
         connection.execute(update(draft).where(old).values(kept=None))
+
+
+def forget_links(desk: Desk) -> None:
+    with desk.database.writing() as connection:
+        connection.execute(delete(sign_in_link).where(sign_in_link.c.expires_at < desk.clock()))
 
 
 def drop_orphans(connection: Connection, files: FileStore) -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import insert, select
 
-from console.desk import occurrence, options, people
+from console.desk import access, occurrence, options, people
 from console.desk.attachment import StoredFile
 from console.desk.change import Change
 from console.desk.errors import N_, Invalid
@@ -149,6 +149,14 @@ def let_in(change: Change, message_id: int) -> None:
     rows = [{"ticket_number": change.ticket.number, "person_id": each} for each in copied_ones if each not in known]
     if rows:
         change.connection.execute(insert(participant), rows)
+
+
+def take_part(change: Change) -> None:
+    """Make who writes as a requester a participant: a colleague who may read the ticket has done no more until now."""
+    assert change.actor is not None
+    if not access.takes_part(change.connection, change.actor.id, change.ticket):
+        row = {"ticket_number": change.ticket.number, "person_id": change.actor.id}
+        change.connection.execute(insert(participant).values(row))
 
 
 def requester_of(change: Change, email: str) -> int:

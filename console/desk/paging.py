@@ -54,6 +54,11 @@ ORDERS: dict[Sort, tuple[Key, ...]] = {
     "priority": (_URGENCY, _moment("updated_at", descending=True), _number(descending=True)),
 }
 PUBLIC_ORDER = (_moment("public_updated_at", descending=True), _number(descending=True))
+PUBLIC_ORDERS: dict[str, tuple[Key, ...]] = {
+    "changed": PUBLIC_ORDER,
+    "newest": (_moment("created_at", descending=True), _number(descending=True)),
+    "oldest": (_moment("created_at", descending=False), _number(descending=False)),
+}
 
 
 @dataclass(frozen=True, slots=True)

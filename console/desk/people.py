@@ -40,6 +40,9 @@ class Person:
     language: str | None
     departments: frozenset[int]
     letter_keys: bool = True  # single letters are shortcuts
+    sees_company: int | None = None  # the company whose requests they may read
+    newest_first: bool = False  # their conversations begin with the newest
+    request_order: str = "changed"  # of their lists of requests: changed, newest, oldest
     only: int | None = None  # the one ticket that they may open, as a requester: they came by the link in a mail
 
     @property
@@ -75,7 +78,16 @@ def account(connection: Connection, email: str) -> tuple[Person, str] | None:
 def to_person(connection: Connection, row: Row[Any]) -> Person:
     departments = connection.execute(_DEPARTMENTS, {"person_id": row.id})
     return Person(
-        row.id, row.name, row.email, row.role, row.language, frozenset(departments.scalars()), row.letter_keys
+        row.id,
+        row.name,
+        row.email,
+        row.role,
+        row.language,
+        frozenset(departments.scalars()),
+        letter_keys=row.letter_keys,
+        sees_company=row.company_id if row.sees_company else None,
+        newest_first=row.newest_first,
+        request_order=row.request_order,
     )
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, or_, select, true
 
 from console.desk import access, people
-from console.desk.conversation import PublicTicket, public_ticket
 from console.desk.filters import Filter
 from console.desk.kinds import Audience
 from console.desk.paging import ORDERS, PUBLIC_ORDER, Cursor, micros, page
@@ -86,13 +85,6 @@ def count(connection: Connection, viewer: Person, chosen: Filter, now: datetime)
 def rows(connection: Connection, numbers: Sequence[int]) -> list[TicketRow]:
     """These tickets as lists show them. Whoever asks sees to it that only those get them who may."""
     return _ticket_rows(connection, connection.execute(select(ticket).where(ticket.c.number.in_(numbers))))
-
-
-def requests(connection: Connection, viewer: Person, limit: int = 200) -> list[PublicTicket]:
-    """The tickets that this person takes part in as a requester, the latest changed first."""
-    query = select(ticket).where(access.visible(viewer, "public"))
-    newest = query.order_by(ticket.c.public_updated_at.desc(), ticket.c.number.desc()).limit(limit)
-    return [public_ticket(row) for row in connection.execute(newest)]
 
 
 def numbers(

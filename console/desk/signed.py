@@ -54,6 +54,10 @@ class Signer:
         """The secret part of the link that opens a ticket's public side for this person."""
         return self._mark("view", number, person_id, generation, bits=LONG)
 
+    def sign_in_code(self, mail_id: str, person_id: int) -> str:
+        """The secret part of the link that signs this person in, once; it is in the mail with this id."""
+        return self._mark("sign in", mail_id, person_id, bits=LONG)
+
     def image_code(self, inbound_id: int, number: int, until: int) -> str:
         """The secret part of the address of an inline image of a mail, good until that second."""
         return self._mark("image", inbound_id, number, until, bits=LONG)

@@ -166,6 +166,8 @@ def _author(connection: Connection, act: Any, said: Any) -> str:
 
 
 def _link(signs: Signer, sender: Sender, row: Any, receiver: Any, generation: int) -> str:
+    if row.kind == "sign_in_link":
+        return f"{sender.address}/sign-in/link/{signs.sign_in_code(row.mail_id, receiver.id)}"
     if row.ticket_number is None:
         return ""
     if row.kind in kinds.STAFF or receiver.role in STAFF:  # who has an account of the staff signs in

@@ -81,6 +81,13 @@ DEFAULTS: dict[str, Wording] = {
             "Your words are kept as your draft on the ticket.\n\n{link}"
         ),
     ),
+    "sign_in_link": Wording(
+        N_("Your link to sign in"),
+        N_(
+            "Hello {name},\n\nthis link signs you in to your requests at {desk}. It is good once, for 30 minutes.\n\n"
+            "{link}\n\nIf you did not ask for it, you need not do anything."
+        ),
+    ),
     "too_large": Wording(
         N_("Your mail was too large"),
         N_(

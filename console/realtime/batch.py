@@ -12,11 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from console import fragments
 from console.desk import activity
 from console.desk.activity import Activity, Head
-from console.desk.conversation import Entry, PublicEntry, PublicTicket, Ticket
+from console.desk.conversation import Entry, Ticket
 from console.desk.kinds import KINDS, Audience
+from console.desk.public_side import PublicEntry, PublicTicket
 from console.desk.tables import activity as log_table
 from console.desk.tables import ticket
-from console.realtime import notices
+from console.realtime import notices, requests
 from console.realtime.events import report
 from console.realtime.notices import Notice
 from console.realtime.rooms import Rooms
@@ -33,7 +34,8 @@ class Batch:
     """Activities in order from one snapshot, whose log ended at `head`.
 
     `evictions` are all that take access away up to `head`, also behind the last of `activities`: they are not to wait.
-    `shown` has (entry, ticket) by (position, audience) where somebody was looking when it was read; `notices` are by position.
+    `shown` has (entry, ticket) by (position, audience) where somebody was looking when it was read; `notices` are by position, as
+    are `readers`: people whose list of requests it changes.
     """
 
     head: Head
@@ -41,6 +43,7 @@ class Batch:
     evictions: list[Activity]
     shown: dict[tuple[int, Audience], Shown]
     notices: dict[int, list[Notice]]
+    readers: dict[int, set[int]]
 
 
 def read(connection: Connection, rooms: Rooms, cursor: int, evicted: int) -> Batch:
@@ -48,10 +51,11 @@ def read(connection: Connection, rooms: Rooms, cursor: int, evicted: int) -> Bat
     head = activity.head(connection)
     activities = activity.after(connection, cursor, AT_MOST)
     if not activities:
-        return Batch(head, [], [], {}, {})
+        return Batch(head, [], [], {}, {}, {})
     evictions = _evictions(connection, head, activities, evicted)
     shown = _shown(connection, rooms, activities)
-    return Batch(head, activities, evictions, shown, notices.load(connection, rooms, activities))
+    told, readers = notices.load(connection, rooms, activities), requests.readers(connection, rooms, activities)
+    return Batch(head, activities, evictions, shown, told, readers)
 
 
 def _evictions(connection: Connection, head: Head, activities: Sequence[Activity], evicted: int) -> list[Activity]:

@@ -7,8 +7,9 @@ import traceback
 from pathlib import PurePath
 from typing import Any
 
-from console.desk.conversation import Entry, PublicEntry, PublicTicket, Ticket
+from console.desk.conversation import Entry, Ticket
 from console.desk.kinds import Audience
+from console.desk.public_side import PublicEntry, PublicTicket
 from console.fragments import Renderer
 from console.realtime import wire
 

@@ -16,7 +16,7 @@ from console.desk import activity
 from console.desk.activity import Activity
 from console.desk.desk import Desk
 from console.fragments import Renderer
-from console.realtime import events, notices
+from console.realtime import events, notices, requests
 from console.realtime.batch import AT_MOST, Batch, read
 from console.realtime.events import report
 from console.realtime.eviction import Disconnect, evict
@@ -171,6 +171,8 @@ class Feed:
         for notice in batch.notices.get(each.position, ()):
             notices.send(self.rooms, notice)
         if each.number is not None:
+            for reader in batch.readers.get(each.position, ()):
+                requests.tell(self.rooms, reader, each.number)
             self.rosters.settle(each.number, each.kind)
             self.views.touch(each.number)
 

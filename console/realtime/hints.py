@@ -15,7 +15,7 @@ from console.desk.desk import Desk
 from console.desk.errors import NotFound
 from console.desk.people import Person, Side
 from console.fragments import Renderer
-from console.realtime import notices, wire
+from console.realtime import notices, requests, wire
 from console.realtime.events import LARGEST_EVENT, report
 from console.realtime.notices import Notice
 from console.realtime.pacing import Due
@@ -46,7 +46,10 @@ class Hints:
         await self._due.stop()
 
     def hear(self, hint: Hint) -> None:
-        if hint.topic in ("shared", "chat") or self._rooms.person_languages(hint.person_id):
+        if hint.topic == "requests":
+            if hint.number is not None:
+                requests.tell(self._rooms, hint.person_id, hint.number)
+        elif hint.topic in ("shared", "chat") or self._rooms.person_languages(hint.person_id):
             self._due.add(hint)
 
     async def _tell(self, hints: list[Hint]) -> None:

@@ -161,6 +161,6 @@ async def _join_unnumbered(desk: Desk, rooms: Rooms, seat: Seat, channel: str, r
         raise Refused("signed_out")
     if chosen is not None:
         rooms.enter_view(seat, channel, chosen)
-    elif seat.audience == "staff":
+    else:
         rooms.enter_own(seat)
     reply({"ok": True})

@@ -36,6 +36,11 @@ def person_room(person_id: int, language: str) -> str:
     return f"person:{person_id}/{language}"
 
 
+def requester_room(person_id: int) -> str:
+    """The pages of the portal that this person has open, in whatever language."""
+    return f"requester:{person_id}"
+
+
 def view_room(channel: str, language: str) -> str:
     return f"{channel}/{language}"
 
@@ -122,6 +127,16 @@ class Rooms:
     def person_languages(self, person_id: int) -> list[str]:
         return [language for language in LANGUAGES if person_room(person_id, language) in self._rooms]
 
+    def requester_pages(self, person_id: int, number: int) -> list[Seat]:
+        """The portal's pages of this person that may know of this ticket: one that came by a link knows its own only."""
+        room = self._rooms.get(requester_room(person_id))
+        seats = () if room is None else room.seats
+        return [seat for seat in seats if seat.viewer.person.only in (None, number)]
+
+    def has_requesters(self) -> bool:
+        """Whether somebody has a page of the portal open. Safe from any thread."""
+        return any(name.startswith("requester:") for name in list(self._rooms))
+
     def occupied(self) -> Iterator[tuple[str, int, Audience]]:
         """The rooms of tickets: name, number, audience."""
         for name, room in list(self._rooms.items()):
@@ -151,8 +166,12 @@ class Rooms:
     def enter_own(self, seat: Seat) -> None:
         """Join `me`."""
         name = person_room(seat.viewer.person.id, seat.viewer.language)
+        if seat.audience == "public":
+            name = requester_room(seat.viewer.person.id)
         self._rooms.setdefault(name, Room(None, seat.audience)).seats.add(seat)
-        seat.channels[ME] = self._own[name] = name
+        seat.channels[ME] = name
+        if seat.audience == "staff":
+            self._own[name] = name
 
     def enter_view(self, seat: Seat, channel: str, chosen: Filter) -> None:
         """Join a list of tickets. What of it a seat may see is for whoever sends."""

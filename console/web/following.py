@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from console.desk import access, conversation, look, options
+from console.desk import access, look, options, public_side
 from console.desk.actions.following import is_following, set_following
 from console.desk.people import Person
 from console.viewer import Viewer
@@ -46,7 +46,7 @@ async def actions(request: Request, viewer: Viewer) -> Response:
 
     def render(connection: Connection) -> str:
         row = access.find_ticket(connection, number, viewer.person, "staff")
-        may_chat = conversation.may_chat(connection, row)
+        may_chat = public_side.may_chat(connection, row)
         context: dict[str, object] = {"own": own(connection, number, viewer.person), "may_chat": may_chat}
         context["may_record"] = options.load(connection).occurrences
         return place.templates.page(viewer.language, "tickets/actions.html", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hmac import compare_digest
 from ipaddress import ip_address
 
+import msgspec
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
@@ -57,6 +58,21 @@ def _may_measure(request: Request, token: str) -> bool:
 async def start(request: Request, viewer: Viewer) -> Response:
     """Everybody's front door: the console for staff, the portal for requesters."""
     return RedirectResponse("/tickets" if viewer.person.is_staff else "/portal", 303)
+
+
+async def manifest(request: Request) -> Response:
+    """What a device needs to know to install the portal as an app."""
+    place = house(request)
+    sizes = {"app-192.png": ("192x192", "any"), "app-512.png": ("512x512", "any")}
+    sizes["app-maskable-512.png"] = ("512x512", "maskable")
+    icons = [
+        {"src": place.statics.url(f"icons/{file}"), "sizes": size, "type": "image/png", "purpose": purpose}
+        for file, (size, purpose) in sizes.items()
+    ]
+    name = place.settings.desk_name
+    told = {"id": "/portal", "name": name, "short_name": name, "start_url": "/portal", "scope": "/", "icons": icons}
+    told |= {"display": "standalone", "background_color": "#f5f8fa", "theme_color": "#006c88"}
+    return Response(msgspec.json.encode(told), media_type="application/manifest+json")
 
 
 async def favicon(request: Request) -> Response:

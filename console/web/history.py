@@ -12,9 +12,10 @@ from starlette.responses import HTMLResponse, Response
 
 from console import fragments
 from console.desk import options
-from console.desk.conversation import Entry, PublicEntry
+from console.desk.conversation import Entry
 from console.desk.kinds import KINDS, Audience
 from console.desk.people import Who
+from console.desk.public_side import PublicEntry
 from console.viewer import Viewer
 from console.web.door import Handler, house, number_in
 

@@ -24,7 +24,7 @@ TOO_OFTEN = N_("Too many attempts. Wait some minutes and try again.")
 async def show(request: Request) -> Response:
     if await viewer_of(request) is not None:
         return see_other(safe_path(request.query_params.get("next", "/")))
-    return _form(request, next=request.query_params.get("next", ""))
+    return form_page(request, next=request.query_params.get("next", ""))
 
 
 async def sign_in(request: Request) -> Response:
@@ -33,13 +33,13 @@ async def sign_in(request: Request) -> Response:
         email, password, following = (plain(form.get(name)) for name in ("email", "password", "next"))
     email = email.strip().lower()
     address = request.client.host if request.client else ""
-    kept = {"email": email[:254], "next": following}
+    kept: dict[str, Any] = {"email": email[:254], "next": following}
     async with place.sign_in_limit.attempt(email, address) as attempt:
         if attempt is None:
-            return _form(request, status=429, error=TOO_OFTEN, **kept)
+            return form_page(request, status=429, error=TOO_OFTEN, **kept)
         found = await place.desk.read(people.account, email)
         if not await place.passwords.matches(password, found and found[1]) or found is None:
-            return _form(request, status=422, error=WRONG, **kept)
+            return form_page(request, status=422, error=WRONG, **kept)
         attempt.succeed()
     return await _begin(request, found[0], await place.passwords.rehashed(password, found[1]), following)
 
@@ -66,9 +66,15 @@ async def _begin(request: Request, who: Person, rehashed: str | None, following:
     return response
 
 
-def _form(request: Request, *, status: int = 200, error: str = "", **kept: str) -> Response:
+def form_page(
+    request: Request, *, status: int = 200, error: str = "", link_error: str = "", link_asked: bool = False, **kept: Any
+) -> Response:
+    """The sign-in page, with a word about what was tried: the password, or to get a link."""
     place, language = house(request), language_of(request)
-    context: dict[str, Any] = {**kept, "error": translate(language, error) if error else ""}
+    errors = {
+        name: translate(language, why) if why else "" for name, why in (("error", error), ("link_error", link_error))
+    }
+    context: dict[str, Any] = {**kept, **errors, "link_asked": link_asked}
     if place.demo:
         context["demo_accounts"] = request.app.state.demo_accounts
     return HTMLResponse(place.templates.page(language, "sign_in.html", context), status)

@@ -11,6 +11,7 @@ import "./live/mine.js";
 import "./live/seen.js";
 import "./live/views.js";
 import "./live/looks.js";
+import "./live/requests.js";
 import "./elements/menu-button.js";
 import "./elements/user-menu.js";
 import "./elements/section-tabs.js";

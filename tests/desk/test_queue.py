@@ -155,17 +155,6 @@ def test_a_row_shows_the_requester_their_company_the_technician_and_the_departme
     assert (row.department, row.subject, row.status) == ("Support", "Blank pages", "open")
 
 
-def test_a_requester_lists_the_requests_they_take_part_in_by_what_they_may_know(acts: Acts) -> None:
-    acts.opens("rhea")
-    acts.opens("mallory")
-    assert [each.number for each in acts.read(queue.requests, acts.cast["rhea"])] == [2, 1]
-    assert [each.number for each in acts.read(queue.requests, acts.cast["cora"])] == [1]
-    acts.notes("ada", number=1)
-    assert [each.number for each in acts.read(queue.requests, acts.cast["rhea"])] == [2, 1]
-    acts.replies("ada", number=1)
-    assert [each.number for each in acts.read(queue.requests, acts.cast["rhea"])] == [1, 2]
-
-
 FILTERS = st.builds(
     Filter,
     show=st.sampled_from(SHOWS),

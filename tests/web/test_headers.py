@@ -22,6 +22,7 @@ from world import JSON, World, send
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
+    "manifest-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' blob:",
     "font-src": "'self'",

@@ -200,9 +200,9 @@ HEARD = {  # after a note that calls Lea, a public reply, and the heartbeat, in 
     ("/staff", "lea"): ["event noted", "notice", "event replied", "head"],
     ("/staff", "root"): ["event noted", "event replied", "head"],
     ("/staff", "cleo"): [],
-    ("/portal", "rhea"): ["event replied", "head"],
-    ("/portal", "cora"): ["event replied", "head"],
-    ("/portal", "T:rhea"): ["event replied", "head"],
+    ("/portal", "rhea"): ["event replied", "notice", "head"],
+    ("/portal", "cora"): ["event replied", "notice", "head"],
+    ("/portal", "T:rhea"): ["event replied", "notice", "head"],
     ("/portal", "mallory"): [],
     ("/portal", "ada"): [],
 }

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from bench.servers.mail import wait_until
 from cast import PASSWORD, email
 from console.desk import tables as t
-from console.desk.actions import chatting, drafting
+from console.desk.actions import chatting, drafting, linking
 from console.desk.actions.fields import set_field
 from console.desk.actions.note import write_note
 from console.desk.actions.reply import post_reply
@@ -19,6 +19,7 @@ from console.desk.actions.saving_views import save_view
 from console.desk.desk import Desk
 from console.desk.filters import Filter
 from console.desk.message import Draft
+from console.desk.signed import signer
 from web.forms_of_routes import FORMS
 from web.test_matrix import ROUTES
 from world import JSON, World
@@ -52,7 +53,7 @@ def filled(headers: dict[str, str], world: World) -> dict[str, str]:
 
 def stored(world: World) -> list[Any]:
     """All that a command may leave: the log's head, drafts and comments, how far somebody has read, chats."""
-    tables = (t.log_head, t.draft, t.draft_comment, t.look, t.person, t.chat, t.view, t.handed_out)
+    tables = (t.log_head, t.draft, t.draft_comment, t.look, t.public_look, t.person, t.chat, t.view, t.handed_out)
     return [
         world.desk.database.read_now(lambda connection, table=table: connection.execute(select(table)).all())
         for table in tables
@@ -84,6 +85,15 @@ def mail_there(world: World) -> dict[str, object]:
     return {"mail": mail, "letter": letter, "kind": "closed", "language": "es"}
 
 
+def link_there(world: World) -> str:
+    """A link that signs Rhea in."""
+    rhea = world.cast["rhea"]
+    world.desk.run(linking.ask_link, email=rhea.email)
+    mailed = select(t.letter.c.mail_id).where(t.letter.c.kind == "sign_in_link")
+    mail_id = world.desk.database.read_now(lambda connection: connection.execute(mailed).scalar_one())
+    return world.desk.database.read_now(signer).sign_in_code(mail_id, rhea.id)
+
+
 def waiting_reply(world: World) -> int:
     slow = Desk(world.desk.database, clock=world.clock, undo_seconds=60)
     return slow.run(post_reply, 1, world.cast["ada"], draft=Draft("Soon."), audience="staff").message_id or 0
@@ -112,7 +122,8 @@ def chat_there(world: World, path: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("path", COMMANDS)
 def test_a_command_from_another_sites_page_is_refused_and_nothing_is_stored(world: World, path: str) -> None:
-    address = path.format(number=1, field="priority", author=drafts_there(world), **mail_there(world))
+    there = mail_there(world) | {"code": link_there(world)}
+    address = path.format(number=1, field="priority", author=drafts_there(world), **there)
     form = {"language": "es", "email": email("ada"), "password": PASSWORD} | FORMS.get(path, {}) | {"value": "urgent"}
     form |= {"version": "3", "on": "0" if path == "/preferences/keys" else "1"}
     if path.endswith("/holds"):

@@ -246,3 +246,12 @@ def test_a_desk_whose_feed_stands_still_is_alive_but_not_ready(broken_log: World
     assert "behind" in nobody.get("/readyz").text
     page = broken_log.browse("ada").get("/tickets/1")
     assert page.status_code == 200, "pages still open; they ask for what is new"
+
+
+def test_a_technician_who_loses_the_department_loses_the_ticket_with_the_next_request(world: World) -> None:
+    tess = world.browse("tess")
+    assert send(tess, "/tickets/1/notes", body="Mine").status_code == 200
+    world.desk.run(staffing.change_access, None, email=email("tess"), departments=["Billing"])
+    assert tess.get("/tickets/1").status_code == 404
+    assert send(tess, "/tickets/1/notes", body="Mine?").status_code == 404
+    assert tess.get("/tickets").status_code == 200

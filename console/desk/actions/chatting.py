@@ -66,6 +66,7 @@ def say(
             _join(change, found.id, actor)
             change.set(**rules.after_answered(change.ticket, change.at))
         else:
+            message.take_part(change)
             moved = rules.after_requester_wrote(change.ticket.activity_status)
             change.set(activity_status=moved, last_public_side="requester")
         said = message.add(change, "chat", side, draft)
@@ -132,12 +133,14 @@ def give_up(desk: Desk, chat_id: int) -> Receipt:
 def mark(desk: Desk, number: int, actor: Person, *, audience: Audience, got: int, saw: int) -> Receipt:
     """Note up to which public number this side has got and seen the lines. It never goes back.
 
-    Of technicians only those in the chat count: a requester does not learn that somebody else looks at the ticket.
+    Of technicians only those in the chat count: a requester does not learn that somebody else looks at the ticket. Of the
+    other side only those who take part: a colleague who reads along has seen nothing in the requester's place.
     """
     with desk.change(number, actor) as change:
         side = _enter(change, actor, audience)
         found = _live(change)
-        counts = found is not None and (side == "requester" or _is_in(change, found.id, actor.id))
+        theirs = side == "requester" and access.takes_part(change.connection, actor.id, change.ticket)
+        counts = found is not None and (theirs or _is_in(change, found.id, actor.id))
         if counts and found.state == "open":
             values = _marks(change, found, side, got, saw)
             if values:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import update
 
-from console.desk import access, letter, message, thanks
+from console.desk import access, letter, message, public_look, thanks
 from console.desk import ticket as rules
 from console.desk.actions import following
 from console.desk.actions.fields import move_status
@@ -30,7 +30,10 @@ def take_request(change: Change, draft: Draft, *, but: Iterable[str] = ()) -> in
         activity_status=rules.after_requester_wrote(change.ticket.activity_status),
         last_public_side="requester",
     )
+    assert change.actor is not None
+    message.take_part(change)
     change.append("requester_replied", side="requester", message_id=said)
+    public_look.reach(change, change.actor.id, change.ticket.number, change.ticket.public_seq)
     following.tell(change, "requester_replied", message_id=said)
     letter.tell(change, "requester_replied", message_id=said, but=but)
     if rules.category(change.ticket.status) == "resolved":

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import insert, update
 
-from console.desk.change import Receipt
+from console.desk.change import Change, Receipt
 from console.desk.desk import Desk
 from console.desk.errors import NotFound
 from console.desk.people import Person
@@ -41,16 +41,23 @@ def sign_in(
     `only` is the one ticket that it opens, if it began with the link in a mail.
     """
     with desk.change(None, actor) as change:
-        values = {"digest": digest(cookie), "person_id": actor.id, "created_at": change.at, "ticket_number": only}
-        values["expires_at"] = change.at + timedelta(days=days)
-        change.made = change.connection.execute(insert(session).values(values).returning(session.c.id)).scalar_one()
         if rehashed is not None:
             change.connection.execute(update(person).where(person.c.id == actor.id).values(password_hash=rehashed))
-        change.append("signed_in", session=change.made)
-        if left is not None:
-            change.connection.execute(update(session).where(session.c.id == left).values(revoked_at=change.at))
-            change.append("signed_out", session=left)
+        begin_session(change, actor, cookie=cookie, days=days, left=left, only=only)
     return change.receipt
+
+
+def begin_session(
+    change: Change, actor: Person, *, cookie: str, days: int, left: int | None = None, only: int | None = None
+) -> None:
+    """The same within a change that is open already."""
+    values = {"digest": digest(cookie), "person_id": actor.id, "created_at": change.at, "ticket_number": only}
+    values["expires_at"] = change.at + timedelta(days=days)
+    change.made = change.connection.execute(insert(session).values(values).returning(session.c.id)).scalar_one()
+    change.append("signed_in", session=change.made)
+    if left is not None:
+        change.connection.execute(update(session).where(session.c.id == left).values(revoked_at=change.at))
+        change.append("signed_out", session=left)
 
 
 def sign_out(desk: Desk, actor: Person, *, session_id: int) -> Receipt:

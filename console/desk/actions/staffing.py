@@ -16,6 +16,7 @@ from console.desk.roles import ROLES, Role
 from console.desk.tables import api_token, company, department, membership, person, session
 
 NAME_LIMIT = 120  # characters; the column's width
+NO_COMPANY = N_("Whoever may see the requests of their company has to belong to one.")
 
 
 def add_person(
@@ -29,8 +30,12 @@ def add_person(
     departments: Sequence[str] = (),
     company_name: str | None = None,
     language: str | None = None,
+    sees_company: bool = False,
 ) -> Receipt:
-    """Add a person; departments and companies that do not exist yet are made. Raises Invalid."""
+    """Add a person; departments and companies that do not exist yet are made. Raises Invalid.
+
+    `sees_company`: they may read the requests of everybody in their company, and answer there.
+    """
     email, name = email.strip().lower(), " ".join(name.split())
     if not name or len(name) > NAME_LIMIT:
         raise Invalid(N_("A name has 1 to %(limit)s characters."), field="name", limit=NAME_LIMIT)
@@ -38,6 +43,8 @@ def add_person(
         raise Invalid(N_("%(value)s is not a possible value here."), field="role", value=role)
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or any(c.isspace() for c in email):
         raise Invalid(N_("%(email)s is not an e-mail address."), field="email", email=email)
+    if sees_company and company_name is None:
+        raise Invalid(NO_COMPANY, field="company")
     with desk.change(None, actor) as change:
         if change.connection.execute(select(person.c.id).where(person.c.email == email)).first():
             raise Invalid(N_("Somebody already has the address %(email)s."), field="email", email=email)
@@ -47,7 +54,7 @@ def add_person(
             "role": role,
             "password_hash": password_hash,
         }
-        values |= {"language": language, "active": True, "created_at": change.at}
+        values |= {"language": language, "active": True, "created_at": change.at, "sees_company": sees_company}
         values["company_id"] = None if company_name is None else _company(change, company_name)
         change.made = change.connection.execute(insert(person).values(values).returning(person.c.id)).scalar_one()
         _place(change, change.made, departments)
@@ -63,15 +70,26 @@ def change_access(
     role: Role | None = None,
     departments: Sequence[str] | None = None,
     active: bool | None = None,
+    company_name: str | None = None,
+    sees_company: bool | None = None,
 ) -> Receipt:
-    """Change a person's role, departments or activity. Open sockets lose within a second what they may no longer see."""
+    """Change a person's role, departments, company, activity, or whether they may see their company's requests.
+
+    Open sockets lose within a second what they may no longer see. Raises Invalid.
+    """
     with desk.change(None, actor) as change:
-        found = select(person.c.id).where(person.c.email == email.strip().lower())
-        person_id = change.connection.execute(found).scalar_one_or_none()
-        if person_id is None:
+        found = select(person.c.id, person.c.company_id).where(person.c.email == email.strip().lower())
+        row = change.connection.execute(found).one_or_none()
+        if row is None:
             raise Invalid(N_("Nobody here has the address %(email)s."), field="email", email=email)
-        if role is not None:
-            change.connection.execute(update(person).where(person.c.id == person_id).values(role=role))
+        person_id = row.id
+        if sees_company and company_name is None and row.company_id is None:
+            raise Invalid(NO_COMPANY, field="company")
+        company_id = None if company_name is None else _company(change, company_name)
+        wanted = {"role": role, "company_id": company_id, "sees_company": sees_company}
+        values = {name: value for name, value in wanted.items() if value is not None}
+        if values:
+            change.connection.execute(update(person).where(person.c.id == person_id).values(values))
         if departments is not None:
             change.connection.execute(delete(membership).where(membership.c.person_id == person_id))
             _place(change, person_id, departments)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import exists, select, update
 
-from console.desk import access, look
+from console.desk import access, look, public_look
 from console.desk.change import Change, Receipt
 from console.desk.desk import Desk
 from console.desk.errors import NotFound
@@ -40,6 +40,15 @@ def look_on(desk: Desk, number: int, actor: Person, *, seen: int | None) -> Rece
         if seen is not None:
             look.reach(change, actor.id, number, min(seen, row.seq))
         _settle(change, actor, number)
+    return change.receipt
+
+
+def look_in_public(desk: Desk, number: int, actor: Person, *, seen: int | None) -> Receipt:
+    """Remember how far somebody has seen the public side of a ticket; `seen` is a public number."""
+    with desk.change(None, actor) as change:
+        row = access.find_ticket(change.connection, number, actor, "public")
+        if seen is not None and public_look.reach(change, actor.id, number, min(seen, row.public_seq)):
+            change.hint("requests", actor.id, number)
     return change.receipt
 
 

@@ -18,8 +18,8 @@ from console.desk.tables.mail import (
     wording,
 )
 from console.desk.tables.messages import attachment, message, message_person
-from console.desk.tables.people import api_token, company, department, membership, person, session
-from console.desk.tables.tickets import draft, draft_comment, follower, look, participant, ticket
+from console.desk.tables.people import api_token, company, department, membership, person, session, sign_in_link
+from console.desk.tables.tickets import draft, draft_comment, follower, look, participant, public_look, ticket
 from console.desk.tables.views import handed_out, view
 
 # The columns that name a file of the store: whatever drops, backs up or counts files asks them all.
@@ -61,7 +61,9 @@ __all__ = [
     "option",
     "participant",
     "person",
+    "public_look",
     "session",
+    "sign_in_link",
     "signing_key",
     "ticket",
     "view",

@@ -30,6 +30,10 @@ person = Table(
     Column("active", Boolean, nullable=False, default=True),
     Column("created_at", Moment, nullable=False),
     Column("letter_keys", Boolean, nullable=False, default=True, server_default=true()),  # single letters are shortcuts
+    Column("sees_company", Boolean, nullable=False, default=False, server_default=false()),  # reads its requests
+    # How their lists of requests are sorted: changed newest oldest; and whether conversations begin with the newest.
+    Column("request_order", String(8), nullable=False, default="changed", server_default="changed"),
+    Column("newest_first", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 membership = Table(
@@ -49,6 +53,18 @@ session = Table(
     Column("expires_at", Moment, nullable=False),
     Column("revoked_at", Moment),
     to("ticket_number", "ticket.number", nullable=True),  # all that it opens, if it began with the link in a mail
+)
+
+# A link that was mailed to a requester who wants to sign in without a password. It is good once.
+sign_in_link = Table(
+    "sign_in_link",
+    metadata,
+    own_id(),
+    Column("digest", String(64), nullable=False, unique=True),  # sha256 of what the link holds
+    to("person_id", "person.id", index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
 )
 
 api_token = Table(

@@ -64,6 +64,16 @@ look = Table(
     Column("at", Moment, nullable=False),
 )
 
+# How far somebody has seen the public side of a ticket; in public numbers, so that it holds no staff fact.
+public_look = Table(
+    "public_look",
+    metadata,
+    to("person_id", "person.id", primary_key=True),
+    to("ticket_number", "ticket.number", primary_key=True, index=True),
+    Column("seq", Number, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
 # What somebody is writing on a ticket. The row stays when the message was sent or discarded: its version goes on, so
 # that a late save from another device can't bring back what is gone.
 draft = Table(

@@ -4,7 +4,7 @@ import { dropDelivered } from "../live/apply.js";
 import { connect, isUp } from "../live/connection.js";
 import { post } from "../live/post.js";
 import { say, shout } from "../live/say.js";
-import { toEnd } from "../live/stick.js";
+import { swapOf, toEnd } from "../live/stick.js";
 import { word } from "../live/words.js";
 
 const WAIT = 30_000;
@@ -101,7 +101,7 @@ export class Outgoing {
     bubble.querySelector(".body").textContent = [this.text, ...this.files.map((file) => file.name)].filter(Boolean).join("\n");
     bubble.querySelector(".fail button").addEventListener("click", () => this.send());
     bubble.querySelector(".waits button").addEventListener("click", () => this.#wantedBack());
-    this.thread.append(bubble);
+    this.thread.insertAdjacentElement(swapOf(this.thread), bubble);
     toEnd(this.thread.closest("[data-stick]"));
     return bubble;
   }

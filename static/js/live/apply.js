@@ -1,6 +1,7 @@
 // Puts the fragments of an event into the page with htmx, leaving the person at the keyboard alone:
 // focus, caret, selection and scroll stay where they are.
 import { say } from "./say.js";
+import { swapOf } from "./stick.js";
 
 export async function applyEvent(event, region) {
   for (const op of event.ops ?? []) await applyOp(op);
@@ -13,7 +14,8 @@ export async function applyOp({ target: id, swap, html }) {
   const target = document.getElementById(id);
   if (!target) return;
   // a tree that holds the focus is morphed, never replaced
-  const style = swap === "outerHTML" && target.contains(document.activeElement) ? "outerMorph" : swap;
+  const place = swap === "beforeend" ? swapOf(target) : swap;
+  const style = swap === "outerHTML" && target.contains(document.activeElement) ? "outerMorph" : place;
   await htmx.swap({ sourceElement: target, target, text: withoutAutofocus(html ?? ""),
                     swap: `${style} settle:0 ignoreTitle:true`, request: {} });
   dropDelivered();

@@ -2,6 +2,7 @@
 // socket is up.
 import { allChannels } from "./channel.js";
 import { isRefused, link, socket } from "./connection.js";
+import { refreshRequests } from "./requests.js";
 import { refreshViews } from "./view.js";
 
 const EVERY = 3000;
@@ -16,6 +17,7 @@ function ask() {
   if (++round % SELDOM) return;
   for (const bell of document.querySelectorAll("notice-bell")) bell.refresh();
   refreshViews();
+  refreshRequests();
 }
 
 function start() { timer ||= setInterval(ask, EVERY); }

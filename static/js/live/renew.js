@@ -1,6 +1,7 @@
 // Loads a region anew when catching up is not possible: the page is fetched again and its conversation, log and
 // panels are morphed into this one. The composer is not among them, so its text, focus and caret stay.
 import { applyOp } from "./apply.js";
+import { swapOf } from "./stick.js";
 
 const PARTS = "#thread, #chat-lines, #activity-log, [id^='panel-']";
 
@@ -22,6 +23,7 @@ export async function renew(channel) {
 // messages still being sent are known to this page only; by their id the morph keeps the very same elements
 function keepBubbles(page) {
   for (const bubble of document.querySelectorAll(":is(#thread, #chat-lines) > [data-pending]")) {
-    page.getElementById(bubble.parentElement.id)?.append(page.importNode(bubble, true));
+    const list = page.getElementById(bubble.parentElement.id);
+    list?.insertAdjacentElement(swapOf(list), page.importNode(bubble, true));
   }
 }

@@ -84,7 +84,7 @@ DEFAULTS: dict[str, Wording] = {
     "sign_in_link": Wording(
         N_("Your link to sign in"),
         N_(
-            "Hello {name},\n\nthis link signs you in to your requests at {desk}. It is good once, for 30 minutes.\n\n"
+            "Hello {name},\n\nthis link signs you in to your requests at {desk}. It is good once, for an hour.\n\n"
             "{link}\n\nIf you did not ask for it, you need not do anything."
         ),
     ),

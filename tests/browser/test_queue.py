@@ -59,7 +59,7 @@ def test_what_leaves_a_list_is_struck_out_until_somebody_asks_and_the_counts_fol
 ) -> None:
     second = opened(world, "Second")
     ada = page_of("ada").open("/tickets?show=unassigned")
-    count = ada.page.locator(".nav [data-count=unassigned]")
+    count = ada.page.locator(".nav [data-tickets=unassigned]")
     expect(count).to_have_text("2")
     world.console.house.desk.run(
         set_field, second, world.cast["ben"], field="technician", value=str(world.cast["ben"].id)

@@ -15,7 +15,7 @@ from console.desk.people import Person
 from console.desk.signed import signer
 from console.desk.tables import sign_in_link
 
-LIVES = timedelta(minutes=30)
+LIVES = timedelta(hours=1)
 
 
 def ask_link(desk: Desk, *, email: str) -> Receipt:

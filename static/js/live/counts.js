@@ -3,7 +3,7 @@
 import { link, socket } from "./connection.js";
 import { figure } from "./words.js";
 
-const places = (name) => document.querySelectorAll(`[data-count="${CSS.escape(name)}"]`);
+const places = (name) => document.querySelectorAll(`[data-tickets="${CSS.escape(name)}"]`);
 
 export function showCounts(counts, most) {
   for (const [name, count] of Object.entries(counts)) {
@@ -19,7 +19,7 @@ async function read() {
   showCounts(counts, most);
 }
 
-if (document.querySelector("[data-count]")) {
+if (document.querySelector("[data-tickets]")) {
   socket?.on("panel", ({ channel, counts, most }) => channel === "me" && counts && showCounts(counts, most));
   link.addEventListener("up", read);
   read();

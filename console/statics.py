@@ -6,7 +6,8 @@ The style sheets are joined in the order of their names; modules import each oth
 from __future__ import annotations
 
 import hashlib
-from functools import cached_property
+import re
+from functools import cache, cached_property
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 FOLDER = Path(__file__).parent.parent / "static"
+_IMPORTED = re.compile(r"""^(?:import|export)\b[^"']*["'](\.[^"']+\.js)["']""", re.MULTILINE)
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -40,10 +42,18 @@ class Statics:
     def icons(self) -> str:
         return self.url(next(path for path in self._known if path.endswith("/icons.svg")))
 
-    @cached_property
-    def modules(self) -> tuple[str, ...]:
-        """The addresses of our own modules, for preloading."""
-        return tuple(self.url(path) for path in self._known if path.startswith("js/") and path != "js/console.js")
+    @cache  # noqa: B019  (there is one of these for each desk)
+    def modules(self, entry: str) -> tuple[str, ...]:
+        """The addresses of the modules that this entry module loads, for preloading."""
+        found, waiting = set[str](), [entry]
+        while waiting:
+            path = waiting.pop()
+            for name in _IMPORTED.findall(self._known[path].read_text()):
+                each = str((self.folder / path).parent.joinpath(name).resolve().relative_to(self.folder))
+                if each not in found:
+                    found.add(each)
+                    waiting.append(each)
+        return tuple(map(self.url, sorted(found)))
 
     @cached_property
     def joined_css(self) -> str:

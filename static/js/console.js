@@ -1,4 +1,4 @@
-// The one entry module: every page loads it, and each part wakes up only where its markup is.
+// The entry module of the technicians' pages: each part wakes up only where its markup is.
 import "./elements/at-time.js";
 import "./live/link-state.js";
 import "./live/channel.js";
@@ -11,7 +11,6 @@ import "./live/mine.js";
 import "./live/seen.js";
 import "./live/views.js";
 import "./live/looks.js";
-import "./live/requests.js";
 import "./elements/menu-button.js";
 import "./elements/user-menu.js";
 import "./elements/section-tabs.js";
@@ -36,8 +35,6 @@ import "./elements/keys-sheet.js";
 import "./elements/told-fields.js";
 import "./elements/reply-composer.js";
 import "./elements/module-choice.js";
-import "./elements/similar-requests.js";
-import "./elements/new-request.js";
 import "./elements/ticket-chat.js";
 import "./elements/draft-keeper.js";
 import "./elements/going-out.js";

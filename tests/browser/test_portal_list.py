@@ -78,7 +78,7 @@ def test_tabs_search_and_order_are_reached_by_keyboard_in_the_order_they_stand(
     expect(rows(rhea)).to_have_count(2)
     expect(rows(rhea).first).to_contain_text("Cora Lindqvist")
     reached = []
-    for _ in range(14):
+    for _ in range(16):
         rhea.page.keyboard.press("Tab")
         reached.append(
             rhea.page.evaluate("(document.activeElement.ariaLabel ?? document.activeElement.innerText).split('\\n')[0]")

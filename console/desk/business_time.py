@@ -23,7 +23,7 @@ MINUTE = 60_000_000  # microseconds
 DAY = 1_440 * MINUTE
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_ORDINAL = EPOCH.toordinal()
-LAST_YEAR = 9_990  # what would end later is refused; datetime ends soon after
+FURTHEST = 100  # years; what would end later is refused
 # Moments at which a zone's offset is asked for: no zone has changed it and back again within that time.
 STEP = timedelta(days=7)
 
@@ -68,16 +68,17 @@ def between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
 def add(calendar: Calendar, start: datetime, span: timedelta) -> datetime:
     """The first moment at which `span` of business time has passed since `start`; `start` itself if it is none.
 
-    Raises OverflowError if that is thousands of years ahead.
+    Raises OverflowError if that is more than a hundred years ahead.
     """
     if span <= timedelta(0):
         return start
     year = _utc_year(start)
+    last = year + FURTHEST
     wanted = span // MICROSECOND + _passed(calendar, _micros(start))
     while wanted > (total := _year(calendar, year)[-1]):
         wanted -= total
         year += 1
-        if year > LAST_YEAR:
+        if year > last:
             raise OverflowError("this ends too far ahead")
     passed = _year(calendar, year)
     place = bisect_left(passed, wanted) - 1  # the day before whose end it is reached

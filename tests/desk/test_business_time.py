@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given, reject, settings
 from hypothesis import strategies as st
 
 from console.desk.business_time import Calendar, NeverOpens, add, between
@@ -22,8 +22,8 @@ MADRID = Calendar("Europe/Madrid", OFFICE)
 HOUR = timedelta(hours=1)
 
 
-def at(zone: str, *parts: int, fold: int = 0) -> datetime:
-    return datetime(*parts, tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)  # type: ignore[misc]
+def at(zone: str, year: int, month: int, day: int, hour: int = 0, minute: int = 0, fold: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
 
 
 def minute_by_minute(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
@@ -50,7 +50,7 @@ def calendars(draw: st.DrawFn) -> Calendar:
 
 # Years in which these zones changed their clocks at midnight, a minute after it, by half an hour, and by a whole day.
 moments = st.datetimes(datetime(2004, 1, 1), datetime(2012, 6, 1), timezones=st.just(UTC))
-spans = st.integers(0, 60 * 24 * 400 * 60).map(lambda seconds: timedelta(seconds=seconds))
+spans = st.integers(0, 60 * 60 * 24 * 60).map(lambda seconds: timedelta(seconds=seconds))
 
 
 @settings(max_examples=25, deadline=None)
@@ -70,12 +70,14 @@ def test_what_passes_is_what_a_count_minute_by_minute_finds(calendar: Calendar, 
 def test_adding_and_measuring_are_inverse_monotone_and_additive(
     calendar: Calendar, start: datetime, first: timedelta, second: timedelta
 ) -> None:
-    there = add(calendar, start, first)
+    try:
+        there, beyond = add(calendar, start, first), add(calendar, start, first + second)
+    except OverflowError:  # a calendar that opens for a minute a week
+        reject()
     assert between(calendar, start, there) == first
     assert there - start >= first
-    beyond = add(calendar, there, second)
     assert beyond >= there
-    assert beyond == add(calendar, start, first + second)
+    assert beyond == add(calendar, there, second)
     assert between(calendar, start, there) + between(calendar, there, beyond) == between(calendar, start, beyond)
     if first:  # it is the first such moment
         assert between(calendar, start, there - timedelta(microseconds=1)) < first
@@ -97,7 +99,8 @@ def test_a_calendar_that_never_closes_has_days_of_23_and_25_hours() -> None:
     always = Calendar("Europe/Madrid", ALWAYS)
     for day, hours in ((date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 6, 1), 24)):
         start = at("Europe/Madrid", day.year, day.month, day.day)
-        end = at("Europe/Madrid", *(day + timedelta(days=1)).timetuple()[:3])
+        after = day + timedelta(days=1)
+        end = at("Europe/Madrid", after.year, after.month, after.day)
         assert between(always, start, end) == hours * HOUR
     closed = Calendar("Europe/Madrid", ALWAYS, frozenset({date(2026, 10, 25)}))
     assert between(closed, at("Europe/Madrid", 2026, 10, 24), at("Europe/Madrid", 2026, 10, 26)) == 24 * HOUR

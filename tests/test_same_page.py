@@ -12,6 +12,7 @@ import pytest
 import scenes_of_chats
 import scenes_of_mail
 import scenes_of_notes
+import scenes_of_service
 from desk.acts import Acts, a_file
 from same_page import Reader, assert_same_page, templates
 
@@ -181,9 +182,7 @@ SCENES: dict[str, dict[str, Scene]] = {
     "marked_unread": {"": marked_unread},
     "followed": {"": followed},
     "unfollowed": {"": unfollowed},
-    **scenes_of_mail.SCENES,
-    **scenes_of_notes.SCENES,
-    **scenes_of_chats.SCENES,
+    **(scenes_of_mail.SCENES | scenes_of_notes.SCENES | scenes_of_chats.SCENES | scenes_of_service.SCENES),
 }
 
 

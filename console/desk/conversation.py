@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import Connection, bindparam, func, select
 
-from console.desk import chat, options, people
+from console.desk import chat, options, people, sla
 from console.desk import ticket as rules
 from console.desk.activity import Activity, at_seqs
 from console.desk.chat import Chat
@@ -105,6 +105,7 @@ class Ticket:
     seq: int
     message_count: int
     chat: Chat | None
+    fuses: tuple[sla.Fuse, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ def staff_ticket(connection: Connection, row: Any) -> Ticket:
         seq=row.seq,
         message_count=around.said,
         chat=chat.live(connection, row),
+        fuses=sla.fuses(row),
     )
 
 
@@ -254,20 +256,8 @@ def _entry(each: Activity, known: dict[int, Who], messages: dict[int, Message]) 
     actor = None if each.actor_id is None else known.get(each.actor_id)
     words = None if each.message_id is None else messages.get(each.message_id)
     missed = each.facts.get("missed")
-    return Entry(
-        each.number,
-        each.seq,
-        each.kind,
-        each.at,
-        actor,
-        each.side,
-        words,
-        before,
-        after,
-        missed,
-        each.facts,
-        each.public_seq,
-    )
+    about = actor, each.side, words, before, after, missed
+    return Entry(each.number, each.seq, each.kind, each.at, *about, each.facts, each.public_seq)
 
 
 def _public_entry(

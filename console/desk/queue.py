@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
 
-from console.desk import access, people
+from console.desk import access, people, sla
 from console.desk.conversation import PublicTicket, public_ticket
 from console.desk.kinds import Audience
 from console.desk.people import Person, Who
@@ -35,6 +35,9 @@ class TicketRow:
     activity_status: str
     updated_at: datetime
     news_seq: int  # number of the last activity that is worth a mark
+    due_at: datetime | None  # when the first of its clocks is due that run
+    due_kind: str | None
+    paused: bool  # its clocks stand still because it is pending
     chat: str | None  # how far its chat is: wanted (by the requester), asked (by a technician), open
     chat_since: datetime | None
 
@@ -177,6 +180,9 @@ def _ticket_rows(connection: Connection, rows: Iterable[Row[Any]]) -> list[Ticke
             row.activity_status,
             row.updated_at,
             row.news_seq,
+            row.due_at,
+            row.due_kind,
+            sla.is_paused(row),
             *chats.get(row.chat_id, (None, None)),
         )
         for row in rows

@@ -18,6 +18,7 @@ from console.desk.tables.mail import (
 )
 from console.desk.tables.messages import attachment, message, message_person
 from console.desk.tables.people import api_token, company, department, membership, person, session
+from console.desk.tables.promises import calendar, target
 from console.desk.tables.tickets import draft, draft_comment, follower, look, participant, ticket
 
 # The columns that name a file of the store: whatever drops, backs up or counts files asks them all.
@@ -30,6 +31,7 @@ __all__ = [
     "api_token",
     "attachment",
     "bounced",
+    "calendar",
     "chat",
     "chat_person",
     "command",
@@ -56,6 +58,7 @@ __all__ = [
     "person",
     "session",
     "signing_key",
+    "target",
     "ticket",
     "view_link",
     "wording",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, String, Table, Text, false
 
 from console.desk.tables.columns import Moment, Number, metadata, own_id, to
 
@@ -33,6 +33,11 @@ ticket = Table(
     Column("news_seq", Number, nullable=False, server_default="0"),  # seq of the last activity that is not quiet
     to("follow_up_of", "ticket.number", nullable=True),  # the closed ticket that its first mail answered
     Column("chat_id", Number),  # the chat that is asked for or goes on
+    Column("clocks", Text),  # JSON: how its service level stands, see desk/sla.py
+    Column("due_at", Moment, index=True),  # when the first of the clocks that run is due; null: none is
+    Column("due_kind", String(16)),  # which one: first_response next_response resolution
+    Column("alarm_at", Moment, index=True),  # when the first of them is due of which nobody was told yet
+    Column("breached", Boolean, nullable=False, server_default=false()),  # whether any target was ever missed
     Index("ix_ticket_department_id_updated_at", "department_id", "updated_at"),
 )
 

@@ -24,6 +24,7 @@ from console.web import (
     portal,
     preferences,
     signing_in,
+    sla_settings,
     tickets,
     view_links,
     views,
@@ -89,6 +90,8 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route("/view/{number:number}/{person:number}/{code}", view_links.show),
         Route("/settings/desk", mail_settings.for_admins(desk_settings.show)),
         Route("/settings/desk", mail_settings.for_admins(desk_settings.switch), methods=["POST"]),
+        Route("/settings/sla", mail_settings.for_admins(sla_settings.show)),
+        Route("/settings/sla", mail_settings.for_admins(sla_settings.save), methods=["POST"]),
         Route("/settings/mail", mail_settings.for_admins(mail_settings.outbox)),
         Route("/settings/mail/letters/{letter:number}", mail_settings.for_admins(mail_settings.letter)),
         Route(

@@ -45,7 +45,9 @@ def states(page_of: People, width: int, dark: bool) -> Iterator[tuple[str, Scree
     yield "sheet of keys", ada
     yield "empty list", ada.open("/tickets?show=mine&status=closed")
     yield "notifications", ada.open("/notifications")
-    yield "settings of the desk", page_of("root", **look).open("/settings/desk")
+    root = page_of("root", **look)
+    yield "settings of the desk", root.open("/settings/desk")
+    yield "service levels", root.open("/settings/sla")
     yield "error", ada.open("/tickets/999", live=False)
     yield "conversation", ada.open("/tickets/1")
     ada.page.get_by_role("button", name="Actions").click()

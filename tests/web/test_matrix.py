@@ -84,6 +84,8 @@ GET   /mail-images/{mail}/{number}/{until}/{code} -   -    -    -       -   -   
 GET   /view/{number}/{person}/{code}           -      -    -    -       -   -    -   -    -    -     -
 GET   /settings/desk                           in     -    -    -       -   -    -   200  in   in    in
 POST  /settings/desk                           in     -    -    -       -   -    -   303  in   in    in
+GET   /settings/sla                            in     -    -    -       -   -    -   200  in   in    in
+POST  /settings/sla                            in     -    -    -       -   -    -   303  in   in    in
 GET   /settings/mail                           in     -    -    -       -   -    -   200  in   in    in
 GET   /settings/mail/letters/{letter}          in     -    -    -       -   -    -   -    in   in    in
 POST  /settings/mail/letters/{letter}          in     -    -    -       -   -    -   -    in   in    in
@@ -128,6 +130,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/tickets/{number}/following": {"on": "1"},
     "/preferences/keys": {"on": "1"},
     "/settings/desk": {"name": "chat", "on": "1"},
+    "/settings/sla": {"act": "targets"},
     **{f"{side}/chat/answer": {"on": "1"} for side in ("/tickets/{number}", "/portal/requests/{number}")},
     **{f"{side}/chat/lines": {"body": "A word"} for side in ("/tickets/{number}", "/portal/requests/{number}")},
     "/tickets/{number}/holds": {"message": "2"},  # left long ago

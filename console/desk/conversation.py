@@ -10,10 +10,11 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import Connection, bindparam, func, select
 
-from console.desk import chat, options, people, sla
+from console.desk import chat, options, people
 from console.desk import ticket as rules
 from console.desk.activity import Activity, at_seqs
 from console.desk.chat import Chat
+from console.desk.fuse import Fuse, fuses
 from console.desk.kinds import KINDS
 from console.desk.people import Who
 from console.desk.spoken import File, Message
@@ -105,7 +106,7 @@ class Ticket:
     seq: int
     message_count: int
     chat: Chat | None
-    fuses: tuple[sla.Fuse, ...]
+    fuses: tuple[Fuse, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ def staff_ticket(connection: Connection, row: Any) -> Ticket:
         seq=row.seq,
         message_count=around.said,
         chat=chat.live(connection, row),
-        fuses=sla.fuses(row),
+        fuses=fuses(row),
     )
 
 

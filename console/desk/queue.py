@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
 
-from console.desk import access, people, sla
+from console.desk import access, people
 from console.desk.conversation import PublicTicket, public_ticket
+from console.desk.fuse import is_paused
 from console.desk.kinds import Audience
 from console.desk.people import Person, Who
 from console.desk.tables import chat, company, department, person, ticket
@@ -182,7 +183,7 @@ def _ticket_rows(connection: Connection, rows: Iterable[Row[Any]]) -> list[Ticke
             row.news_seq,
             row.due_at,
             row.due_kind,
-            sla.is_paused(row),
+            is_paused(row),
             *chats.get(row.chat_id, (None, None)),
         )
         for row in rows

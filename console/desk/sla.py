@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,21 +48,13 @@ class Kept:
     missed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fuse:
-    """A clock as the ticket's page shows it; `state` is running, paused, late (it stopped too late) or met.
-
-    `minutes` are those left when it is paused, and those it took when it was met or late.
-    """
-
-    kind: str
-    state: str
-    due: datetime | None
-    minutes: int
+NOTHING = Kept()
 
 
 def keep(connection: Connection, row: Any, at: datetime, *, anew: bool = False) -> Kept:
     """How the clocks go on now that the ticket looks like this; `anew`: other targets or hours may hold."""
+    if not anew and _stands(row):
+        return NOTHING
     plan = Plan(connection, row.department_id, row.priority)
     known = clocks_of(row)
     before, after = _beginning(row) if known is None else known, dict[str, Clock]()
@@ -75,8 +67,10 @@ def keep(connection: Connection, row: Any, at: datetime, *, anew: bool = False) 
                 clock = replace(clock, missed=True)
             if kind in waits or kind == FIRST:
                 clock = _stopped(clock, plan, at)
-        if kind in waits or kind == FIRST:
-            after[kind] = replace(clock, done=kind not in waits)
+        if kind in waits:
+            after[kind] = clock
+        elif kind == FIRST:
+            after[kind] = replace(clock, done=True)
     for kind in waits:
         clock = after.get(kind, Clock())
         begins = runs and clock.since is None
@@ -84,6 +78,15 @@ def keep(connection: Connection, row: Any, at: datetime, *, anew: bool = False) 
             since = clock.since or (at if begins else None)
             after[kind] = _aimed(replace(clock, since=since), plan, kind, at)
     return Kept(_columns(row, after, at, breached=bool(missed)), tuple(missed))
+
+
+def _stands(row: Any) -> bool:
+    """Whether the clocks that should run do so, and no others: most of what is said changes nothing about them."""
+    if row.clocks is None:
+        return False
+    runs = category(row.status) == "open"
+    known = {kind: each["since"] is not None for kind, each in json.loads(row.clocks).items() if not each["done"]}
+    return known == dict.fromkeys(_waits(row), runs)
 
 
 def miss(row: Any, at: datetime) -> Kept:
@@ -96,32 +99,11 @@ def miss(row: Any, at: datetime) -> Kept:
     return Kept(_columns(row, after, at, breached=bool(late)), late)
 
 
-def fuses(row: Any) -> tuple[Fuse, ...]:
-    """What staff see of a ticket's clocks; nothing of those without a target."""
-    found = []
-    for kind, clock in (clocks_of(row) or {}).items():
-        ended = clock.done or category(row.status) in ("resolved", "closed")
-        if clock.target is None or (ended and not clock.done and kind != RESOLUTION):
-            continue
-        if ended:
-            state = "late" if clock.missed else "met"
-        else:
-            state = "running" if clock.since is not None else "paused"
-        minutes = clock.spent // 60 if ended else max(0, clock.target - clock.spent // 60)
-        found.append(Fuse(kind, state, clock.due, minutes))
-    return tuple(found)
-
-
-def is_paused(row: Any) -> bool:
-    """Whether something is promised on this ticket and stands still until the requester or a date wakes it."""
-    return category(row.status) == "pending" and any(each.state == "paused" for each in fuses(row))
-
-
 def clocks_of(row: Any) -> dict[str, Clock] | None:
     """The clocks of this row; None if nobody has set them yet."""
     if row.clocks is None:
         return None
-    return {kind: Clock(**_times(values, datetime.fromisoformat)) for kind, values in json.loads(row.clocks).items()}
+    return {kind: _read(values) for kind, values in json.loads(row.clocks).items()}
 
 
 def _beginning(row: Any) -> dict[str, Clock]:
@@ -163,7 +145,7 @@ def _columns(row: Any, clocks: Mapping[str, Clock], at: datetime, *, breached: b
     alarms = [due for due, kind in running if not clocks[kind].missed]
     due_at, due_kind = running[0] if running else (None, None)
     wanted = {
-        "clocks": json.dumps({kind: _times(asdict(clock), datetime.isoformat) for kind, clock in ordered.items()}),
+        "clocks": json.dumps({kind: _written(clock) for kind, clock in ordered.items()}),
         "due_at": due_at,
         "due_kind": due_kind,
         "alarm_at": min(alarms, default=None),
@@ -172,6 +154,17 @@ def _columns(row: Any, clocks: Mapping[str, Clock], at: datetime, *, breached: b
     return {name: value for name, value in wanted.items() if getattr(row, name) != value}
 
 
-def _times(values: Mapping[str, Any], to: Any) -> dict[str, Any]:
-    moved = {name: to(values[name]) for name in ("since", "due") if values[name] is not None}
-    return {**values, **moved}
+def _written(clock: Clock) -> dict[str, Any]:
+    return {
+        "target": clock.target,
+        "spent": clock.spent,
+        "since": clock.since and clock.since.isoformat(),
+        "due": clock.due and clock.due.isoformat(),
+        "missed": clock.missed,
+        "done": clock.done,
+    }
+
+
+def _read(values: Mapping[str, Any]) -> Clock:
+    since, due = (values[name] and datetime.fromisoformat(values[name]) for name in ("since", "due"))
+    return Clock(values["target"], values["spent"], since, due, values["missed"], values["done"])

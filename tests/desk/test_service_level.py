@@ -15,6 +15,7 @@ from console.desk.actions import promising
 from console.desk.actions.requesting import reopen
 from console.desk.desk import Desk
 from console.desk.errors import Invalid, NotFound
+from console.desk.fuse import fuses
 from console.desk.plan import Targets
 from console.desk.tables import calendar, department, notification, target, ticket
 from console.followers import lateness, runner
@@ -81,7 +82,7 @@ def test_the_first_response_runs_until_a_technician_has_answered_and_the_resolut
     assert "first_response" in due(acts, number), "a note answers nobody"
     acts.replies("ada", number=number)
     assert due(acts, number) == {"resolution": at(3, 16)} and row(acts, number).due_kind == "resolution"
-    first, resolution = sla.fuses(row(acts, number))
+    first, resolution = fuses(row(acts, number))
     assert (first.kind, first.state, first.minutes) == ("first_response", "met", 20)
     assert (resolution.state, row(acts, number).breached) == ("running", False)
 
@@ -112,7 +113,7 @@ def test_pending_and_resolved_stop_the_clocks_and_reopening_lets_them_go_on(
     clock.pass_(minutes=15)
     acts.sets("ada", "status", "pending", number=number)
     assert due(acts, number) == {} and row(acts, number).due_at is None and row(acts, number).alarm_at is None
-    assert {(each.kind, each.state, each.minutes) for each in sla.fuses(row(acts, number))} == {
+    assert {(each.kind, each.state, each.minutes) for each in fuses(row(acts, number))} == {
         ("first_response", "paused", 45),
         ("resolution", "paused", 16 * 60 - 15),
     }
@@ -123,7 +124,7 @@ def test_pending_and_resolved_stop_the_clocks_and_reopening_lets_them_go_on(
     clock.pass_(hours=1)
     acts.sets("ada", "status", "resolved", number=number)
     assert due(acts, number) == {}
-    assert [(each.kind, each.state) for each in sla.fuses(row(acts, number))] == [
+    assert [(each.kind, each.state) for each in fuses(row(acts, number))] == [
         ("first_response", "met"),
         ("resolution", "met"),
     ]
@@ -212,7 +213,7 @@ def test_a_late_clock_is_told_once_to_the_technician_and_the_leads(
     assert not lateness.tell_late(acts.desk), "nobody is told twice"
     assert row(acts, number).alarm_at.replace(second=0, microsecond=0) == at(3, 16), "the next one is the resolution"
     acts.replies("ada", number=number)
-    assert [each.state for each in sla.fuses(row(acts, number))] == ["late", "running"]
+    assert [each.state for each in fuses(row(acts, number))] == ["late", "running"]
     acts.sets("ada", "priority", "high", number=number)
     assert row(acts, number).breached, "what was missed stays missed"
 

@@ -211,6 +211,7 @@ def test_a_late_clock_is_told_once_to_the_technician_and_the_leads(
     assert {each.person_id for each in told} == {cast["ben"].id, cast["lea"].id}
     assert row(acts, number).breached and row(acts, number).due_at < clock.at
     assert not lateness.tell_late(acts.desk), "nobody is told twice"
+    assert acts.desk.run(promising.miss, number).position == 0, "nor by another process that had read the alarm before"
     assert row(acts, number).alarm_at.replace(second=0, microsecond=0) == at(3, 16), "the next one is the resolution"
     acts.replies("ada", number=number)
     assert [each.state for each in fuses(row(acts, number))] == ["late", "running"]

@@ -25,7 +25,7 @@ from console.desk import activity
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
 from console.desk.keeping import keep_house
-from console.followers import runner
+from console.followers import lateness, runner
 from console.followers.letter_leaves import LetterLeaves, letter_team
 from console.fragments import Renderer
 from console.house import House
@@ -204,7 +204,12 @@ async def _errands(
     letters = letter_team(LetterLeaves(files, templates, transport(settings.mail_smtp), sender_of(settings)))
     async with mail:
         thread = ThreadPoolExecutor(1, "letters")
-        jobs = (runner.follow(desk), runner.follow(desk, letters, thread), keep_house(desk, files))
+        jobs = (
+            runner.follow(desk),
+            runner.follow(desk, letters, thread),
+            lateness.watch(desk),
+            keep_house(desk, files),
+        )
         tasks = [asyncio.create_task(job) for job in jobs]
         try:
             yield

@@ -29,6 +29,7 @@ from console.web import (
     queue,
     sign_in_links,
     signing_in,
+    sla_settings,
     tickets,
     view_links,
     views,
@@ -107,6 +108,8 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route("/settings/desk", mail_settings.for_admins(desk_settings.switch), methods=["POST"]),
         Route("/settings/applications", mail_settings.for_admins(application_settings.show)),
         Route("/settings/applications", mail_settings.for_admins(application_settings.change), methods=["POST"]),
+        Route("/settings/sla", mail_settings.for_admins(sla_settings.show)),
+        Route("/settings/sla", mail_settings.for_admins(sla_settings.save), methods=["POST"]),
         Route("/settings/mail", mail_settings.for_admins(mail_settings.outbox)),
         Route("/settings/mail/letters/{letter:number}", mail_settings.for_admins(mail_settings.letter)),
         Route(

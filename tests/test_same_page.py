@@ -14,6 +14,7 @@ import scenes_of_following
 import scenes_of_mail
 import scenes_of_notes
 import scenes_of_offers
+import scenes_of_service
 from desk.acts import Acts, a_file
 from same_page import Reader, assert_same_page, templates
 
@@ -174,6 +175,7 @@ SCENES: dict[str, dict[str, Scene]] = {
     **scenes_of_chats.SCENES,
     **scenes_of_following.SCENES,
     **scenes_of_offers.SCENES,
+    **scenes_of_service.SCENES,
 }
 
 

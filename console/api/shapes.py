@@ -45,6 +45,9 @@ class StaffTicket(msgspec.Struct, frozen=True, kw_only=True):
     first_response_at: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
+    due_at: datetime | None
+    due_kind: str | None
+    breached: bool
 
 
 class RequestersTicket(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +122,9 @@ def _staff_ticket(row: Any, known: dict[int, Contact], places: dict[int, str], c
         first_response_at=row.first_response_at,
         resolved_at=row.resolved_at,
         closed_at=row.closed_at,
+        due_at=row.due_at,
+        due_kind=row.due_kind,
+        breached=row.breached,
     )
 
 

@@ -135,5 +135,6 @@ def _as_opened(connection: Connection, receipt: Receipt, asked: NewTicket, perso
     first.seq, first.public_seq = receipt.seq, receipt.public_seq
     first.updated_at = first.public_updated_at = row.created_at
     first.first_response_at = first.resolved_at = first.closed_at = None
+    first.due_at, first.due_kind, first.breached = None, None, False
     answer = shapes.shown(connection, [first], sides.of_ticket(connection, row.number, person))[0]
     return msgspec.structs.replace(answer, application=asked.application or None, module=asked.module or None)

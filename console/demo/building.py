@@ -10,19 +10,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from console.database import Database
 from console.desk import people, requests
-from console.desk.actions import fields, note, offering, opening, reply, staffing, viewing
+from console.desk.actions import fields, note, offering, opening, promising, reply, staffing, viewing
 from console.desk.change import Receipt
 from console.desk.desk import Desk
 from console.desk.message import Draft
 from console.desk.people import Person
+from console.desk.plan import Targets
 from console.desk.post import Post
 from console.desk.requests import Asked
 from console.desk.roles import Role
-from console.desk.tables import company, errand
+from console.desk.tables import company, errand, notification, ticket
+from console.followers import lateness
 
 CONTENT = Path(__file__).parent / "content"
 DEPARTMENTS = ("Support", "Billing", "Warehouse systems")
@@ -39,6 +41,8 @@ STAFF: tuple[tuple[str, str, Role], ...] = (
     ("Lea Santoro", "lea@demo.example", "lead"),
     ("Root", "root@demo.example", "admin"),
 )
+# Hours to the first response, the next one, and the resolution.
+PROMISED = {"urgent": (1, 2, 8), "high": (4, 4, 24), "normal": (8, 12, 72), "low": (24, 24, 168)}
 REQUESTERS = ("rita@demo.example", "saul@demo.example")
 OVERSEERS = ("rita@demo.example",)  # they see the requests of their company
 
@@ -75,10 +79,11 @@ def build(database: Database, password_hash: str, today: datetime | None = None)
     desk = Desk(database, clock=clock, post=Post(tells=frozenset(), calls=False))  # the mail of these months has left
     cast = _people(desk, password_hash)
     about = _offers(desk, cast["root"])
+    _promise(desk, cast["root"])
     tickets = _tickets()
     numbers: dict[int, int] = {}
     for step in sorted(_steps(tickets, today), key=lambda each: (each.order > 0, each.at, each.order)):
-        clock.at = step.at
+        _ring(desk, clock, step.at)
         content = tickets[step.ticket]
         if step.ticket not in numbers:
             receipt = desk.run(
@@ -99,14 +104,38 @@ def build(database: Database, password_hash: str, today: datetime | None = None)
             _happen(desk, numbers[step.ticket], cast, content, step.entry)
     for key in ("rita", "saul"):
         _has_read_what_is_solved(desk, cast[key])
-    _let_past_be_past(database)
+    _ring(desk, clock, today)
+    _let_past_be_past(database, today)
     return len(numbers)
 
 
-def _let_past_be_past(database: Database) -> None:
-    """Nothing of these months is still to be done."""
+def _promise(desk: Desk, root: Person) -> None:
+    """Targets, at a desk that never closes: whenever somebody looks at the demo, some tickets are late and some are near."""
+    targets = {priority: Targets(*(60 * hours for hours in promised)) for priority, promised in PROMISED.items()}
+    desk.run(promising.set_targets, root, place=None, targets=targets)
+    weekly = [[(0, 1_440)]] * 7
+    desk.run(promising.set_hours, root, place=None, zone="Europe/Madrid", weekly=weekly, holidays=())
+
+
+def _ring(desk: Desk, clock: Calendar, until: datetime) -> None:
+    """Let the clocks ring that were late up to then, each at its time, and go on to then."""
+    next_alarm = select(func.min(ticket.c.alarm_at))
+    with desk.database.reading() as connection:
+        alarm = connection.execute(next_alarm).scalar_one()
+    while alarm is not None and alarm <= until:
+        clock.at = alarm
+        lateness.tell_late(desk)
+        with desk.database.reading() as connection:
+            alarm = connection.execute(next_alarm).scalar_one()
+    clock.at = until
+
+
+def _let_past_be_past(database: Database, today: datetime) -> None:
+    """Nothing of these months is still to be done, and what rang before yesterday was heard."""
+    heard = notification.c.kind == "sla_missed", notification.c.created_at < today - timedelta(days=1)
     with database.writing() as connection:
         connection.execute(update(errand).values(state="done"))
+        connection.execute(update(notification).where(*heard).values(read_at=notification.c.created_at))
 
 
 def _has_read_what_is_solved(desk: Desk, who: Person) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from console.desk import sla
 from console.desk.errors import CommandReused, NotFound
 from console.desk.kinds import KINDS
 from console.desk.people import Person, Side
@@ -120,6 +121,7 @@ class Change:
         values["public_updated_at"] = self.at
         row = self.connection.execute(insert(ticket).values(values).returning(ticket)).one()
         self.ticket = SimpleNamespace(**row._mapping)
+        self._fields["status"] = self.ticket.status  # its clocks begin
 
     def set(self, **columns: Any) -> None:
         """Change fields of the ticket."""
@@ -152,6 +154,13 @@ class Change:
             row["public_seq"] = self.ticket.public_seq if entry.public else None
         self._appended.append(row)
 
+    def time(self, kept: sla.Kept) -> None:
+        """Move the ticket's clocks, and record which of them were late."""
+        if kept.columns:
+            self.set(**kept.columns)
+        for clock in kept.missed:
+            self.append("sla_missed", clock=clock)
+
     @property
     def told(self) -> frozenset[int]:
         """Who is notified by this change already."""
@@ -159,12 +168,11 @@ class Change:
 
     def notify(self, person_id: int, kind: str) -> None:
         """Tell a person about the activity appended last."""
-        assert self.actor is not None
         row = {
             "person_id": person_id,
             "ticket_number": self.ticket.number,
             "kind": kind,
-            "actor_id": self.actor.id,
+            "actor_id": None if self.actor is None else self.actor.id,
             "created_at": self.at,
         }
         self._notified.append((len(self._appended), row))
@@ -201,6 +209,9 @@ class Change:
 
     def finish(self) -> None:
         """Write what was gathered; the counter's row is the last lock before the commit."""
+        if not sla.WATCHED.isdisjoint(self._fields):
+            anew = not sla.PLANNED.isdisjoint(self._fields)
+            self.time(sla.keep(self.connection, self.ticket, self.at, anew=anew))
         if self._fields:
             self.set(version=self.ticket.version + 1)
             self.connection.execute(update(ticket).where(ticket.c.number == self.ticket.number).values(self._fields))

@@ -13,6 +13,7 @@ from console.desk import chat, people
 from console.desk import ticket as rules
 from console.desk.activity import Activity, at_seqs
 from console.desk.chat import Chat
+from console.desk.fuse import Fuse, fuses
 from console.desk.kinds import KINDS
 from console.desk.people import Who
 from console.desk.spoken import Message
@@ -73,6 +74,7 @@ class Ticket:
     chat: Chat | None
     application: str | None
     module: str | None
+    fuses: tuple[Fuse, ...]
 
 
 EARLIER = {"note_shown": "noted", "redacted": "of", "note_redacted": "of"}  # the fact that names the earlier entry
@@ -131,6 +133,7 @@ def staff_ticket(connection: Connection, row: Any) -> Ticket:
         chat=chat.live(connection, row),
         application=around.application,
         module=around.module,
+        fuses=fuses(row),
     )
 
 
@@ -162,17 +165,5 @@ def _entry(each: Activity, known: dict[int, Who], messages: dict[int, Message]) 
     actor = None if each.actor_id is None else known.get(each.actor_id)
     words = None if each.message_id is None else messages.get(each.message_id)
     missed = each.facts.get("missed")
-    return Entry(
-        each.number,
-        each.seq,
-        each.kind,
-        each.at,
-        actor,
-        each.side,
-        words,
-        before,
-        after,
-        missed,
-        each.facts,
-        each.public_seq,
-    )
+    about = actor, each.side, words, before, after, missed
+    return Entry(each.number, each.seq, each.kind, each.at, *about, each.facts, each.public_seq)

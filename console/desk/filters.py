@@ -20,8 +20,11 @@ from console.desk.tables import person, ticket
 T = TypeVar("T", bound=str)
 Show = Literal["mine", "unassigned", "waiting", "chats", "all"]
 SHOWS: tuple[Show, ...] = ("mine", "unassigned", "waiting", "chats", "all")
-Sort = Literal["updated", "waiting", "created", "priority"]
-SORTS: tuple[Sort, ...] = ("updated", "waiting", "created", "priority")
+Sort = Literal["updated", "waiting", "created", "priority", "due"]
+SORTS: tuple[Sort, ...] = ("updated", "waiting", "created", "priority", "due")
+Level = Literal["late", "risk"]
+LEVELS: tuple[Level, ...] = ("late", "risk")
+AT_RISK = timedelta(hours=1)  # until the next target is missed
 UNSOLVED = ("open", "pending")
 WAITING = ("unread", "awaiting_technician")  # activity statuses in which it is the desk's turn
 ANY = "any"  # every status, where a list has some of its own
@@ -60,12 +63,17 @@ class Narrowed(Protocol):
     def chat(self) -> str | None: ...
     @property
     def updated_at(self) -> datetime: ...
+    @property
+    def due_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """`show` is the list; the others narrow it, empty ones do not. `status`: None is what the list shows by itself, ()
-    every status. `technician`: an id, "me" or "none". `idle`: days without a change, at least. `unread`: only those."""
+    """`show` is the list; the others narrow it, empty ones do not.
+
+    `status`: None is what the list shows by itself, () every status. `technician`: an id, "me" or "none". `idle`: days
+    without a change, at least. `unread`: only those. `sla`: a target is missed, or missed or nearly so.
+    """
 
     show: Show = "all"
     status: tuple[str, ...] | None = None
@@ -77,6 +85,7 @@ class Filter:
     company: int | None = None
     idle: int | None = None
     unread: bool = False
+    sla: Level | None = None
     sort: Sort = "updated"
 
     @classmethod
@@ -107,6 +116,7 @@ class Filter:
             company=next(iter(_ids(asked.get("company"))), None),
             idle=next((each for each in _ids(asked.get("idle")) if each in AGES), None),
             unread=asked.get("unread") == "1",
+            sla=_one(asked.get("sla"), LEVELS),
             sort=_one(asked.get("sort"), SORTS) or "updated",
         )
 
@@ -127,6 +137,7 @@ class Filter:
             "company": str(self.company or ""),
             "idle": str(self.idle or ""),
             "unread": "1" if self.unread else "",
+            "sla": self.sla or "",
             "sort": "" if self.sort == "updated" else self.sort,
         }
         return {name: value for name, value in written.items() if value}
@@ -163,6 +174,8 @@ class Filter:
             return False
         if self.idle is not None and row.updated_at > now - timedelta(days=self.idle):
             return False
+        if self.sla is not None and (row.due_at is None or row.due_at > self._due_before(now)):
+            return False
         return all(row.technician_id == each for each in self._technicians(viewer))
 
     def condition(self, viewer: Person, now: datetime) -> ColumnElement[bool]:
@@ -185,6 +198,8 @@ class Filter:
             found.append(ticket.c.chat_id.is_not(None))
         if self.idle is not None:
             found.append(ticket.c.updated_at <= now - timedelta(days=self.idle))
+        if self.sla is not None:
+            found.append(ticket.c.due_at <= self._due_before(now))
         return and_(*found)
 
     def arms(self, places: Iterable[int]) -> list[ColumnElement[bool]]:
@@ -195,6 +210,9 @@ class Filter:
         if not self.statuses:
             return here
         return [and_(place, ticket.c.status == status) for place in here for status in self.statuses]
+
+    def _due_before(self, now: datetime) -> datetime:
+        return now if self.sla == "late" else now + AT_RISK
 
     def _technicians(self, viewer: Person) -> list[int | None]:
         """Who has to be assigned: with two different ones nothing matches."""

@@ -36,7 +36,7 @@ class Kind:
 
 # Every ticket activity changes the count on its tab, so these two belong to all of them.
 COUNTS = ("counts_conversation", "counts_activity")
-SPOKEN = (*COUNTS, "facts", "activity_status", "summary")
+SPOKEN = (*COUNTS, "facts", "activity_status", "summary", "sla")
 PUBLIC_FACTS = ("facts", "request", "solved")
 
 _ALL = (
@@ -59,14 +59,14 @@ _ALL = (
     Kind(
         "status_changed",
         public=True,
-        panels=(*COUNTS, "facts", "status", "summary"),
+        panels=(*COUNTS, "facts", "status", "summary", "sla"),
         public_panels=(*PUBLIC_FACTS, "chat"),
         guards=True,
     ),
     Kind(
         "priority_changed",
         public=True,
-        panels=(*COUNTS, "facts", "priority", "summary"),
+        panels=(*COUNTS, "facts", "priority", "summary", "sla"),
         public_panels=PUBLIC_FACTS,
     ),
     Kind(
@@ -90,6 +90,9 @@ _ALL = (
     Kind("links_revoked", panels=COUNTS),
     Kind("reply_returned", panels=COUNTS),
     Kind("mail_held", panels=COUNTS),
+    Kind("sla_missed", panels=(*COUNTS, "sla"), quiet=True),
+    Kind("sla_moved", panels=(*COUNTS, "sla"), quiet=True),
+    Kind("sla_set", of_ticket=False),
     Kind("mail_refused", of_ticket=False),
     Kind("mail_settled", of_ticket=False),
     Kind("mail_worded", of_ticket=False),

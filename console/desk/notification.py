@@ -20,7 +20,7 @@ class Notice:
     kind: str
     number: int
     subject: str
-    actor: Who
+    actor: Who | None  # None: a clock
     at: datetime
     unread: bool
 
@@ -55,7 +55,7 @@ def latest(connection: Connection, person: Person) -> list[Notice]:
             row.kind,
             row.ticket_number,
             row.subject,
-            known[row.actor_id],
+            known.get(row.actor_id),
             row.created_at,
             row.read_at is None,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, union_all
 
 from console.desk.filters import Sort
 from console.desk.tables import ticket
@@ -44,6 +44,13 @@ def _number(*, descending: bool) -> Key:
     return Key(ticket.c.number, descending, lambda row: int(row.number), lambda number: number)
 
 
+FAR = BEGINNING + timedelta(days=365 * 400)  # where what is never due stands: last
+
+
+def _due(row: Any) -> int:
+    return micros(row.due_at or FAR)
+
+
 RANKS = {priority: rank for rank, priority in enumerate(PRIORITIES)}
 _URGENCY = Key(case(RANKS, value=ticket.c.priority, else_=0), True, lambda row: RANKS[row.priority], lambda rank: rank)
 # The last key is the number, so that no two tickets stand at one place.
@@ -51,6 +58,12 @@ ORDERS: dict[Sort, tuple[Key, ...]] = {
     "updated": (_moment("updated_at", descending=True), _number(descending=True)),
     "waiting": (_moment("updated_at", descending=False), _number(descending=False)),
     "created": (_number(descending=True),),
+    "due": (
+        Key(
+            func.coalesce(ticket.c.due_at, FAR), False, _due, lambda micros: BEGINNING + timedelta(microseconds=micros)
+        ),
+        _number(descending=False),
+    ),
     "priority": (_URGENCY, _moment("updated_at", descending=True), _number(descending=True)),
 }
 PUBLIC_ORDER = (_moment("public_updated_at", descending=True), _number(descending=True))

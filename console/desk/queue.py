@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Row, func, or_, select, true
 
 from console.desk import access, people
 from console.desk.filters import Filter
+from console.desk.fuse import is_paused
 from console.desk.kinds import Audience
-from console.desk.paging import ORDERS, PUBLIC_ORDER, Cursor, micros, page
+from console.desk.paging import FAR, ORDERS, PUBLIC_ORDER, Cursor, micros, page
 from console.desk.people import Person, Who
 from console.desk.preview import LastWords, last_words
 from console.desk.tables import chat, company, department, person, ticket
@@ -37,6 +38,9 @@ class TicketRow:
     activity_status: str
     updated_at: datetime
     news_seq: int  # number of the last activity that is worth a mark
+    due_at: datetime | None  # when the first of its clocks is due that run
+    due_kind: str | None
+    paused: bool  # its clocks stand still because it is pending
     chat: str | None  # how far its chat is: wanted (by the requester), asked (by a technician), open
     chat_since: datetime | None
     last_words: LastWords | None
@@ -49,6 +53,11 @@ class TicketRow:
     def updated_micros(self) -> int:
         """When it changed, exact enough for browsers to order by."""
         return micros(self.updated_at)
+
+    @property
+    def due_micros(self) -> int:
+        """When it is due, likewise; far away if never."""
+        return micros(self.due_at or FAR)
 
     @property
     def technician_id(self) -> int | None:
@@ -128,6 +137,9 @@ def _ticket_rows(connection: Connection, rows: Iterable[Row[Any]]) -> list[Ticke
             activity_status=row.activity_status,
             updated_at=row.updated_at,
             news_seq=row.news_seq,
+            due_at=row.due_at,
+            due_kind=row.due_kind,
+            paused=is_paused(row),
             chat=state,
             chat_since=since,
             last_words=words.get(row.number),

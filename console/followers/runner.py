@@ -22,11 +22,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.desk.actions.chatting import CHAT_WAITS
 from console.desk.actions.fields import CLOSING
 from console.desk.actions.mail_writing import FOLLOWING_UP
+from console.desk.actions.promising import SLA_MOVES
 from console.desk.actions.reply import REPLY_LEAVES
 from console.desk.change import LETTER_LEAVES, Receipt
 from console.desk.desk import Desk
 from console.desk.tables import errand
-from console.followers import chat_waits, closing, following_up, reply_leaves
+from console.followers import chat_waits, closing, following_up, reply_leaves, sla_moves
 from console.followers.errands import Follower, PutOff
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ FOLLOWERS: dict[str, Follower] = {
     CLOSING: closing.run,
     FOLLOWING_UP: following_up.run,
     CHAT_WAITS: chat_waits.run,
+    SLA_MOVES: sla_moves.run,
 }
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))  # between attempts
 LEASE = timedelta(seconds=60)  # longer than a change can take, with all its attempts

@@ -29,6 +29,7 @@ SENTENCES = {
     "chat_asked": N_("%(actor)s would like to chat in #%(number)s: %(subject)s"),
     "chat_handed_over": N_("%(actor)s handed a chat over to you in #%(number)s: %(subject)s"),
     "status_changed": N_("%(actor)s changed the status of #%(number)s: %(subject)s"),
+    "sla_missed": N_("#%(number)s is late: %(subject)s"),
 }
 
 
@@ -62,7 +63,7 @@ def load(connection: Connection, rooms: Rooms, activities: Sequence[Activity]) -
         told = _told(connection, rooms, row.person_id, row.ticket_number)
         if told is not None:
             person, subject = told
-            actor = people.names(connection, [row.actor_id])[row.actor_id].name
+            actor = "" if row.actor_id is None else people.names(connection, [row.actor_id])[row.actor_id].name
             unread = notifications.unread(connection, person)
             found[row.position].append(
                 Notice(row.person_id, row.kind, unread, row.id, row.ticket_number, subject, actor)

@@ -1,5 +1,6 @@
 // The entry module of the technicians' pages: each part wakes up only where its markup is.
 import "./elements/at-time.js";
+import "./elements/due-in.js";
 import "./live/link-state.js";
 import "./live/channel.js";
 import "./live/poll.js";

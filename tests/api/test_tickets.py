@@ -52,6 +52,9 @@ def test_staff_get_the_whole_ticket(program: Program, world: World) -> None:
         "seq": 3,
         "resolved_at": None,
         "closed_at": None,
+        "due_at": None,
+        "due_kind": None,
+        "breached": False,
     }
     assert all(time.endswith("Z") and "T" in time for time in times.values())
 

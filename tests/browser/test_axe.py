@@ -50,6 +50,7 @@ def states(page_of: People, width: int, dark: bool) -> Iterator[tuple[str, Scree
     for summary in root.page.locator(".whose summary").all():
         summary.click()
     yield "settings of applications", root
+    yield "service levels", root.open("/settings/sla")
     yield "error", ada.open("/tickets/999", live=False)
     yield "conversation", ada.open("/tickets/1")
     ada.page.get_by_role("button", name="Actions").click()

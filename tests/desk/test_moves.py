@@ -148,7 +148,7 @@ def test_an_activity_of_staff_does_not_touch_the_requesters_moment(acts: Acts) -
 
 def unread(acts: Acts, who: str) -> list[tuple[str, str]]:
     told = acts.read(notices.latest, acts.cast[who])
-    return [(each.kind, each.actor.name) for each in told if each.unread]
+    return [(each.kind, each.actor.name if each.actor else "") for each in told if each.unread]
 
 
 def test_those_called_in_a_note_and_the_one_assigned_are_notified_but_never_oneself(acts: Acts) -> None:

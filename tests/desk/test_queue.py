@@ -14,7 +14,7 @@ from cast import Clock
 from console.desk import queue
 from console.desk import tables as t
 from console.desk.access import works_in
-from console.desk.filters import SHOWS, SORTS, Filter
+from console.desk.filters import LEVELS, SHOWS, SORTS, Filter
 from console.desk.paging import ORDERS, Cursor, micros
 from console.desk.queue import Page
 from console.desk.ticket import PRIORITIES, STATUSES, TYPES
@@ -167,6 +167,7 @@ FILTERS = st.builds(
     company=st.sampled_from((None, 1, 2)),
     idle=st.sampled_from((None, 1, 30)),
     unread=st.booleans(),
+    sla=st.sampled_from((None, *LEVELS)),
     sort=st.sampled_from(SORTS),
 )
 

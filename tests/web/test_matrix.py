@@ -98,6 +98,8 @@ GET   /settings/desk                           in     -    -    -       -   -   
 POST  /settings/desk                           in     -    -    -       -   -    -   303  in   in    in
 GET   /settings/applications                   in     -    -    -       -   -    -   200  in   in    in
 POST  /settings/applications                   in     -    -    -       -   -    -   303  in   in    in
+GET   /settings/sla                            in     -    -    -       -   -    -   200  in   in    in
+POST  /settings/sla                            in     -    -    -       -   -    -   303  in   in    in
 GET   /settings/mail                           in     -    -    -       -   -    -   200  in   in    in
 GET   /settings/mail/letters/{letter}          in     -    -    -       -   -    -   -    in   in    in
 POST  /settings/mail/letters/{letter}          in     -    -    -       -   -    -   -    in   in    in

@@ -19,6 +19,7 @@ from console.desk.tables.mail import (
 )
 from console.desk.tables.messages import attachment, message, message_person
 from console.desk.tables.people import api_token, company, department, membership, person, session, sign_in_link
+from console.desk.tables.promises import calendar, target
 from console.desk.tables.tickets import draft, draft_comment, follower, look, participant, public_look, ticket
 from console.desk.tables.views import handed_out, view
 
@@ -35,6 +36,7 @@ __all__ = [
     "application_department",
     "attachment",
     "bounced",
+    "calendar",
     "chat",
     "chat_person",
     "command",
@@ -65,6 +67,7 @@ __all__ = [
     "session",
     "sign_in_link",
     "signing_key",
+    "target",
     "ticket",
     "view",
     "view_link",

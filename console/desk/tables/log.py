@@ -51,7 +51,7 @@ notification = Table(
     to("ticket_number", "ticket.number"),
     Column("position", BigInteger, nullable=False),
     Column("kind", String(24), nullable=False),
-    to("actor_id", "person.id"),
+    to("actor_id", "person.id", nullable=True),  # null: nobody, a clock
     Column("created_at", Moment, nullable=False),
     Column("read_at", Moment),
     Index("ix_notification_person_id_read_at", "person_id", "read_at"),

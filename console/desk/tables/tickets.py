@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, String, Table, Text, false
 
 from console.desk.tables.columns import Moment, Number, metadata, own_id, to
 
@@ -35,6 +35,11 @@ ticket = Table(
     Column("chat_id", Number),  # the chat that is asked for or goes on
     to("application_id", "application.id", nullable=True),
     to("module_id", "module.id", nullable=True),  # one of the application's
+    Column("clocks", Text),  # JSON: how its service level stands, see desk/sla.py
+    Column("due_at", Moment, index=True),  # when the first of the clocks that run is due; null: none is
+    Column("due_kind", String(16)),  # which one: first_response next_response resolution
+    Column("alarm_at", Moment, index=True),  # when the first of them is due of which nobody was told yet
+    Column("breached", Boolean, nullable=False, server_default=false()),  # whether any target was ever missed
     Index("ix_ticket_department_id_updated_at", "department_id", "updated_at"),
     Index("ix_ticket_department_id_status_updated_at", "department_id", "status", "updated_at"),
 )

@@ -1,4 +1,4 @@
-// <at-time datetime="…Z" format="clock|date|relative|full">: a moment in the reader's own zone and language.
+// <at-time datetime="…Z" format="clock|date|relative|due|full">: a moment in the reader's own zone and language.
 // The words live in a shadow root, so the server's HTML inside stays as it was sent.
 import { language } from "../live/words.js";
 
@@ -31,6 +31,8 @@ const formats = {
   // a clock alone says enough today, and under a heading that names the day
   clock: (at, now, element) => daysAgo(at, now) === 0 || element.closest("#activity-log")
     ? clock.format(at) : `${date(at, now)}, ${clock.format(at)}`,
+  // ahead: the day is said unless it is today
+  due: (at, now) => daysAgo(at, now) === 0 ? clock.format(at) : `${day.format(at)}, ${clock.format(at)}`,
   relative(at, now) {
     const minutes = Math.trunc((at - now) / MINUTE);
     if (minutes === 0) return near.format(0, "second");

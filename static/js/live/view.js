@@ -81,6 +81,7 @@ function keys(row) {
   const number = numberOf(row);
   const { sort } = list.dataset;
   if (sort === "created") return [-number];
+  if (sort === "due") return [Number(row.dataset.due), number];
   if (sort === "waiting") return [updated, number];
   return sort === "priority" ? [-RANKS[row.dataset.priority], -updated, -number] : [-updated, -number];
 }

@@ -1,0 +1,170 @@
+"""The service level of a ticket: three clocks that count business time towards their targets.
+
+*First response* runs from the opening until a technician has said something that the requester sees, *next response* from
+a message of the requester until it is answered, *resolution* until the ticket is resolved. They run while the ticket is
+open, and stand still while it is pending, resolved or closed. How they stand follows from the ticket's row: whatever an
+action does to it, `Change.finish` asks `keep` what that means for the clocks, and nobody else has to think of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from console.desk.business_time import add, between
+from console.desk.plan import CLOCKS, Plan
+from console.desk.ticket import category
+
+FIRST, NEXT, RESOLUTION = CLOCKS
+# Fields of the ticket that move its clocks.
+WATCHED = frozenset({"status", "priority", "department_id", "first_response_at", "last_public_side"})
+PLANNED = frozenset({"priority", "department_id"})  # those that choose the targets
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`target` in minutes (None: nothing is promised), `spent` seconds of business time before `since`, from when on it
+    runs (None: it stands still). `due` only while it runs. `missed`: somebody was told that it is late. `done`: for good.
+    """
+
+    target: int | None = None
+    spent: int = 0
+    since: datetime | None = None
+    due: datetime | None = None
+    missed: bool = False
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What moves: columns of the ticket, and the clocks that were late without anybody having been told."""
+
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    missed: tuple[str, ...] = ()
+
+
+NOTHING = Kept()
+
+
+def keep(connection: Connection, row: Any, at: datetime, *, anew: bool = False) -> Kept:
+    """How the clocks go on now that the ticket looks like this; `anew`: other targets or hours may hold."""
+    if not anew and _stands(row):
+        return NOTHING
+    plan = Plan(connection, row.department_id, row.priority)
+    known = clocks_of(row)
+    before, after = _beginning(row) if known is None else known, dict[str, Clock]()
+    missed: list[str] = []
+    runs, waits = category(row.status) == "open", _waits(row)
+    for kind, clock in before.items():
+        if clock.since is not None and not (runs and kind in waits):
+            if clock.due is not None and clock.due <= at and not clock.missed:
+                missed.append(kind)
+                clock = replace(clock, missed=True)
+            if kind in waits or kind == FIRST:
+                clock = _stopped(clock, plan, at)
+        if kind in waits:
+            after[kind] = clock
+        elif kind == FIRST:
+            after[kind] = replace(clock, done=True)
+    for kind in waits:
+        clock = after.get(kind, Clock())
+        begins = runs and clock.since is None
+        if begins or anew or known is None or kind not in before:
+            since = clock.since or (at if begins else None)
+            after[kind] = _aimed(replace(clock, since=since), plan, kind, at)
+    return Kept(_columns(row, after, at, breached=bool(missed)), tuple(missed))
+
+
+def _stands(row: Any) -> bool:
+    """Whether the clocks that should run do so, and no others: most of what is said changes nothing about them."""
+    if row.clocks is None:
+        return False
+    runs = category(row.status) == "open"
+    known = {kind: each["since"] is not None for kind, each in json.loads(row.clocks).items() if not each["done"]}
+    return known == dict.fromkeys(_waits(row), runs)
+
+
+def miss(row: Any, at: datetime) -> Kept:
+    """Mark the clocks that are late and of which nobody was told."""
+    clocks = clocks_of(row) or {}
+    late = tuple(
+        kind for kind, clock in clocks.items() if clock.due is not None and clock.due <= at and not clock.missed
+    )
+    after = {kind: replace(clock, missed=clock.missed or kind in late) for kind, clock in clocks.items()}
+    return Kept(_columns(row, after, at, breached=bool(late)), late)
+
+
+def clocks_of(row: Any) -> dict[str, Clock] | None:
+    """The clocks of this row; None if nobody has set them yet."""
+    if row.clocks is None:
+        return None
+    return {kind: _read(values) for kind, values in json.loads(row.clocks).items()}
+
+
+def _beginning(row: Any) -> dict[str, Clock]:
+    """The clocks of a new ticket, or of one that is older than its desk's clocks."""
+    if category(row.status) != "open":
+        return {}
+    began = {FIRST: row.created_at, NEXT: row.public_updated_at, RESOLUTION: row.created_at}
+    return {kind: Clock(since=began[kind]) for kind in _waits(row)}
+
+
+def _waits(row: Any) -> tuple[str, ...]:
+    """What the requester still waits for, whether or not the clocks run."""
+    if row.first_response_at is None:
+        return FIRST, RESOLUTION
+    return (NEXT, RESOLUTION) if row.last_public_side == "requester" else (RESOLUTION,)
+
+
+def _stopped(clock: Clock, plan: Plan, at: datetime) -> Clock:
+    assert clock.since is not None
+    passed = between(plan.calendar, clock.since, at) // timedelta(seconds=1)
+    return replace(clock, spent=clock.spent + passed, since=None, due=None)
+
+
+def _aimed(clock: Clock, plan: Plan, kind: str, at: datetime) -> Clock:
+    target: int | None = getattr(plan.targets, kind)
+    due = None
+    if target is not None and clock.since is not None:
+        try:
+            due = add(plan.calendar, clock.since, timedelta(minutes=target) - timedelta(seconds=clock.spent))
+        except OverflowError:  # in hours that hardly ever come
+            due = None
+    return replace(clock, target=target, due=due, missed=clock.missed and (due is None or due <= at))
+
+
+def _columns(row: Any, clocks: Mapping[str, Clock], at: datetime, *, breached: bool) -> dict[str, Any]:
+    """The columns in which this differs from the row."""
+    ordered = {kind: clocks[kind] for kind in CLOCKS if kind in clocks}
+    running = sorted((clock.due, kind) for kind, clock in ordered.items() if clock.due is not None)
+    alarms = [due for due, kind in running if not clocks[kind].missed]
+    due_at, due_kind = running[0] if running else (None, None)
+    wanted = {
+        "clocks": json.dumps({kind: _written(clock) for kind, clock in ordered.items()}),
+        "due_at": due_at,
+        "due_kind": due_kind,
+        "alarm_at": min(alarms, default=None),
+        "breached": row.breached or breached,
+    }
+    return {name: value for name, value in wanted.items() if getattr(row, name) != value}
+
+
+def _written(clock: Clock) -> dict[str, Any]:
+    return {
+        "target": clock.target,
+        "spent": clock.spent,
+        "since": clock.since and clock.since.isoformat(),
+        "due": clock.due and clock.due.isoformat(),
+        "missed": clock.missed,
+        "done": clock.done,
+    }
+
+
+def _read(values: Mapping[str, Any]) -> Clock:
+    since, due = (values[name] and datetime.fromisoformat(values[name]) for name in ("since", "due"))
+    return Clock(values["target"], values["spent"], since, due, values["missed"], values["done"])

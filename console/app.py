@@ -24,7 +24,7 @@ from console.database import Database
 from console.desk import activity
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
-from console.desk.keeping import keep_house
+from console.desk.keeping import keep_house, keep_index
 from console.followers import runner
 from console.followers.letter_leaves import LetterLeaves, letter_team
 from console.fragments import Renderer
@@ -204,7 +204,7 @@ async def _errands(
     letters = letter_team(LetterLeaves(files, templates, transport(settings.mail_smtp), sender_of(settings)))
     async with mail:
         thread = ThreadPoolExecutor(1, "letters")
-        jobs = (runner.follow(desk), runner.follow(desk, letters, thread), keep_house(desk, files))
+        jobs = (runner.follow(desk), runner.follow(desk, letters, thread), keep_house(desk, files), keep_index(desk))
         tasks = [asyncio.create_task(job) for job in jobs]
         try:
             yield

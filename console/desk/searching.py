@@ -1,0 +1,277 @@
+"""Searching tickets: by the words of their messages, subjects, files and people, among those that a person may open.
+
+Of the matches the newest are taken, and of these the most relevant come first: so a word that every ticket has costs no
+more than a rare one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Connection, and_, bindparam, literal_column, select, text
+from sqlalchemy import cast as as_type
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.sql import column, func, table
+
+from console.desk import access, queue, search_index
+from console.desk.conversation import PublicTicket, public_ticket
+from console.desk.kinds import Audience
+from console.desk.people import Person
+from console.desk.queue import TicketRow
+from console.desk.search_index import LANGUAGES
+from console.desk.search_words import Marks, Piece, Term, distinct, excerpt, marked, marks, number, terms
+from console.desk.tables import attachment, message, ticket
+
+MATCHES = 1_000  # messages; of more only the newest are ranked
+PAGE = 25  # tickets
+LOOKED_AT = 3  # matching messages of a ticket from which its excerpt is chosen
+TITLED = 3.0  # what a match in the subject is worth,
+AGAIN = 0.25  # each further message that matches,
+MOST_AGAIN = 4
+FRESH = 2.0  # and a ticket that changed just now; half of that after
+HALF_LIFE = 30.0  # days
+
+_entry = table(
+    "search_entry", *(column(name) for name in ("message_id", "ticket_number", "public_words", "staff_words"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Only tickets of this status, or of this department (its id)."""
+
+    status: str | None = None
+    department_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ticket that was found: its row as the audience lists it, its subject, and words of one of its messages, marked."""
+
+    ticket: TicketRow | PublicTicket
+    subject: list[Piece]
+    excerpt: list[Piece]
+    message_id: int
+    is_note: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of what was found. `count` are tickets; if there are `more`, only the newest matches were looked at.
+
+    `left`: so many messages are not indexed yet.
+    """
+
+    hits: list[Hit] = field(default_factory=list)
+    count: int = 0
+    more: bool = False
+    page: int = 1
+    pages: int = 1
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    message_id: int
+    number: int
+    titled: bool
+    at: datetime
+
+
+def search(
+    connection: Connection,
+    viewer: Person,
+    audience: Audience,
+    question: str,
+    *,
+    now: datetime,
+    narrowed: Narrowed = Narrowed(),
+    page: int = 1,
+    limit: int = PAGE,
+) -> Found:
+    """The tickets that this person may open for `audience` and that have every word of the question in one message,
+    its subject and its people; the most relevant first. Whatever is asked, there is an answer.
+    """
+    asked, left = terms(question), search_index.left(connection)
+    if not asked:
+        return Found(left=left)
+    allowed = [access.visible(viewer, audience)]
+    if narrowed.status is not None:
+        allowed.append(ticket.c.status == narrowed.status)
+    if narrowed.department_id is not None and audience == "staff":
+        allowed.append(ticket.c.department_id == narrowed.department_id)
+    matches, stems = _matches(connection, audience, asked, and_(*allowed))
+    by_ticket: dict[int, list[_Match]] = defaultdict(list)
+    for each in matches:
+        by_ticket[each.number].append(each)
+    ranked = sorted(by_ticket, key=lambda number: (-_worth(by_ticket[number], now), -number))
+    pages = max(1, -(-len(ranked) // limit))
+    page = min(max(1, page), pages)
+    shown = {each: by_ticket[each] for each in ranked[(page - 1) * limit : page * limit]}
+    hits = _hits(connection, audience, shown, marks(asked, stems))
+    return Found(hits, len(ranked), len(matches) >= MATCHES, page, pages, left)
+
+
+def jump(connection: Connection, viewer: Person, audience: Audience, question: str) -> int | None:
+    """The number of the ticket that the question names, if this person may open it."""
+    named = number(question)
+    if named is None:
+        return None
+    query = select(ticket.c.number).where(ticket.c.number == named, access.visible(viewer, audience))
+    found: int | None = connection.execute(query).scalar_one_or_none()
+    return found
+
+
+def _worth(matches: Sequence[_Match], now: datetime) -> float:
+    days = max(0.0, (now - matches[0].at).total_seconds() / 86_400)
+    again = min(len(matches) - 1, MOST_AGAIN) * AGAIN
+    fresh = float(FRESH * 0.5 ** (days / HALF_LIFE))
+    return TITLED * any(each.titled for each in matches) + again + fresh
+
+
+def _matches(
+    connection: Connection, audience: Audience, asked: Sequence[Term], allowed: ColumnElement[bool]
+) -> tuple[list[_Match], Iterable[str]]:
+    """The newest messages that match, and what else their words may begin with."""
+    if connection.dialect.name == "sqlite":
+        return _on_sqlite(connection, audience, asked, allowed), _loose(asked)
+    return _on_postgresql(connection, audience, asked, allowed)
+
+
+# SQLite
+
+
+def _on_sqlite(
+    connection: Connection, audience: Audience, asked: Sequence[Term], allowed: ColumnElement[bool]
+) -> list[_Match]:
+    """Words as they stand first, which SQLite finds one by one: only if these are few it gathers all that begin so."""
+    found: list[_Match] = []
+    for loose in (False, True):
+        wanted = " AND ".join(_fts5(each, loose) for each in asked)
+        if loose and wanted == " AND ".join(_fts5(each, False) for each in asked):
+            break
+        found = _of_index(connection, audience, wanted, allowed)
+        if len(found) >= MATCHES:
+            break
+    return found
+
+
+def _of_index(connection: Connection, audience: Audience, wanted: str, allowed: ColumnElement[bool]) -> list[_Match]:
+    index = table(f"search_{audience}", column("rowid"))
+    fits = literal_column(index.name).op("match", is_comparison=True)(bindparam("wanted"))
+    moment = ticket.c.updated_at if audience == "staff" else ticket.c.public_updated_at
+    query = (
+        select(index.c.rowid, message.c.ticket_number, moment)
+        .select_from(index)
+        .join(message, message.c.id == index.c.rowid)
+        .join(ticket, ticket.c.number == message.c.ticket_number)
+        .where(fits, allowed)
+        .order_by(index.c.rowid.desc())
+        .limit(MATCHES)
+    )
+    rows = connection.execute(query, {"wanted": wanted}).all()
+    if not rows:
+        return []
+    titled = select(index.c.rowid).where(fits, index.c.rowid >= rows[-1].rowid).order_by(index.c.rowid.desc())
+    there = connection.execute(titled.limit(MATCHES), {"wanted": f"{{title}} : ({wanted})"}).scalars()
+    in_title = set(there)
+    return [_Match(row[0], row[1], row[0] in in_title, row[2]) for row in rows]
+
+
+def _fts5(term: Term, loose: bool) -> str:
+    """A term in FTS5's language. The words are letters and figures, so nothing of what was typed has a meaning there."""
+    said = " ".join(term.words)
+    if loose and _bends(term):
+        return f'"{_bare(said)}" *'
+    return f'"{said}" *' if loose and term.is_prefix else f'"{said}"'
+
+
+def _loose(asked: Iterable[Term]) -> list[str]:
+    return [_bare(term.words[0]) for term in asked if _bends(term)]
+
+
+def _bends(term: Term) -> bool:
+    """Whether it is a single word that may have another ending."""
+    return not term.exact and len(term.words) == 1 and len(term.words[0]) > 3
+
+
+def _bare(word: str) -> str:
+    """Without the plural's ending: SQLite knows no others."""
+    return word[:-2] if word.endswith("es") and len(word) > 5 else word.removesuffix("s")
+
+
+# PostgreSQL
+
+
+def _on_postgresql(
+    connection: Connection, audience: Audience, asked: Sequence[Term], allowed: ColumnElement[bool]
+) -> tuple[list[_Match], Iterable[str]]:
+    given: dict[str, str] = {}
+    parts = [_tsquery(term, place, given) for place, term in enumerate(asked)]
+    wanted = connection.execute(text(f"select cast({' && '.join(parts)} as text)"), given).scalar_one()
+    words = _entry.c.public_words if audience == "public" else _entry.c.staff_words
+    moment = ticket.c.updated_at if audience == "staff" else ticket.c.public_updated_at
+    asks = as_type(bindparam("wanted"), TSQUERY)
+    titled = func.ts_filter(words, literal_column("'{a}'")).op("@@", return_type=Boolean())(asks)
+    query = (
+        select(_entry.c.message_id, _entry.c.ticket_number, titled, moment)
+        .select_from(_entry)
+        .join(ticket, ticket.c.number == _entry.c.ticket_number)
+        .where(words.op("@@", return_type=Boolean())(asks), allowed)
+        .order_by(_entry.c.message_id.desc())
+        .limit(MATCHES)
+    )
+    rows = connection.execute(query, {"wanted": wanted})
+    return [_Match(*row) for row in rows], re.findall(r"'([^']*)'", wanted)
+
+
+def _tsquery(term: Term, place: int, given: dict[str, str]) -> str:
+    """A term in PostgreSQL's language: the words as they stand or, for a single one, whatever they bend to."""
+    given[f"words{place}"] = " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.is_prefix else "")
+    exact = f"cast(:words{place} as tsquery)"
+    if term.exact or len(term.words) > 1:
+        return exact
+    given[f"spoken{place}"] = " ".join(term.spoken)
+    bent = (f"plainto_tsquery('pg_catalog.{each}', cast(:spoken{place} as text))" for each in LANGUAGES)
+    return f"({' || '.join([exact, *bent])})"
+
+
+# What is shown
+
+
+def _hits(connection: Connection, audience: Audience, shown: dict[int, list[_Match]], wanted: Marks) -> list[Hit]:
+    if not shown:
+        return []
+    tickets: dict[int, Any]
+    if audience == "staff":
+        tickets = {row.number: row for row in queue.rows(connection, list(shown))}
+    else:
+        rows = connection.execute(select(ticket).where(ticket.c.number.in_(shown)))
+        tickets = {row.number: public_ticket(row) for row in rows}
+    ids = [each.message_id for matches in shown.values() for each in matches[:LOOKED_AT]]
+    said = {row.id: row for row in connection.execute(select(message).where(message.c.id.in_(ids)))}
+    files: dict[int, list[str]] = defaultdict(list)
+    query = select(attachment.c.message_id, attachment.c.name).where(attachment.c.message_id.in_(ids))
+    for message_id, name in connection.execute(query):
+        files[message_id].append(name)
+    hits = []
+    for each, matches in shown.items():
+        if each not in tickets:
+            continue
+        found = [
+            (match.message_id, excerpt(_text(said[match.message_id], files[match.message_id]), wanted))
+            for match in matches[:LOOKED_AT]
+        ]
+        best, pieces = max(found, key=lambda one: distinct(one[1]))
+        subject = marked(tickets[each].subject, wanted)
+        hits.append(Hit(tickets[each], subject, pieces, best, said[best].kind == "note"))
+    return hits
+
+
+def _text(row: Any, files: Iterable[str]) -> str:
+    return "\n".join(filter(None, (row.body, row.solution, *files)))

@@ -19,6 +19,7 @@ from console.config import Settings
 from console.desk_commands import ticket, user
 from console.mail_command import mail
 from console.robot_command import robots
+from console.search_command import search
 
 MARK = "demo-desk"  # a file that only a demo's data folder has
 
@@ -203,6 +204,7 @@ cli.add_command(mail)
 cli.add_command(ticket)
 cli.add_command(user)
 cli.add_command(robots)
+cli.add_command(search)
 
 if __name__ == "__main__":
     main()

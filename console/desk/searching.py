@@ -127,6 +127,12 @@ def jump(connection: Connection, viewer: Person, audience: Audience, question: s
     return found
 
 
+def named(connection: Connection, number: int) -> TicketRow:
+    """The ticket that `jump` has found, as lists show it."""
+    (row,) = queue.rows(connection, [number])
+    return row
+
+
 def _worth(matches: Sequence[_Match], now: datetime) -> float:
     days = max(0.0, (now - matches[0].at).total_seconds() / 86_400)
     again = min(len(matches) - 1, MOST_AGAIN) * AGAIN

@@ -28,6 +28,8 @@ import "./elements/ticket-history.js";
 import "./elements/ticket-pager.js";
 import "./elements/list-keys.js";
 import "./elements/keys-sheet.js";
+import "./elements/search-box.js";
+import "./elements/command-palette.js";
 import "./elements/told-fields.js";
 import "./elements/reply-composer.js";
 import "./elements/ticket-chat.js";

@@ -35,6 +35,7 @@ AGAIN = 0.25  # each further message that matches,
 MOST_AGAIN = 4
 FRESH = 2.0  # and a ticket that changed just now; half of that after
 HALF_LIFE = 30.0  # days
+EMPHASIS = re.compile(r"\*\*|`")
 
 _entry = table(
     "search_entry", *(column(name) for name in ("message_id", "ticket_number", "public_words", "staff_words"))
@@ -280,4 +281,5 @@ def _hits(connection: Connection, audience: Audience, shown: dict[int, list[_Mat
 
 
 def _text(row: Any, files: Iterable[str]) -> str:
-    return "\n".join(filter(None, (row.body, row.solution, *files)))
+    """Without the signs of Markdown that stand for how words look."""
+    return EMPHASIS.sub("", "\n".join(filter(None, (row.body, row.solution, *files))))

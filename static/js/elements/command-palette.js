@@ -4,8 +4,14 @@ import { step } from "../live/choosing.js";
 import { plural, word } from "../live/words.js";
 
 const PAUSE = 150;
-const PLACES = "#nav .nav a";
-const ACTS = "reply-composer [data-mode], field-picker > .pick, #actions-items [role=menuitem]:not([aria-disabled=true]), [data-opens]";
+const PLACES = ["#nav .nav a"];
+const ACTS = [
+  "reply-composer [data-mode]",
+  "#actions-items [role=menuitem]:not([aria-disabled=true])",
+  "field-picker > .pick",
+  "[data-opens]",
+];
+const MARK = 'svg:not(:has(use[href$="#chevron-down"]))';
 
 const dialog = document.getElementById("palette");
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
@@ -41,22 +47,24 @@ class Palette {
   get active() { return this.list.querySelector("[role=option][aria-selected=true]"); }
 
   open() {
-    this.#offer("places", document.querySelectorAll(PLACES));
-    this.#offer("acts", document.querySelectorAll(ACTS));
+    this.#offer("places", PLACES);
+    this.#offer("acts", ACTS);
     this.input.value = "";
     this.#found("");
     dialog.showModal();
     this.input.focus();
   }
 
-  #offer(name, elements) {
+  #offer(name, selectors) {
+    const elements = selectors.flatMap((each) => [...document.querySelectorAll(each)]);
     const group = this.groups.find((each) => each.dataset.group === name);
-    const offered = [...elements].filter((each) => !dialog.contains(each)).map((each, at) => {
+    const offered = elements.map((each, at) => {
       const option = document.createElement("div");
-      const mark = each.querySelector("svg.i");
+      const mark = each.querySelector(MARK)?.cloneNode(true) ?? document.createElement("span");
+      if (mark.matches("span")) mark.className = "i";
       option.id = `palette-${name}-${at}`;
       option.setAttribute("role", "option");
-      option.append(...[mark?.cloneNode(true), wordsOf(each)].filter(Boolean));
+      option.append(mark, wordsOf(each));
       option.meant = each;
       return option;
     });
@@ -111,7 +119,7 @@ class Palette {
   }
 
   #mark(option) {
-    for (const other of this.options) other.setAttribute("aria-selected", other === option);
+    for (const other of this.list.querySelectorAll("[role=option]")) other.setAttribute("aria-selected", other === option);
     if (!option) return this.input.removeAttribute("aria-activedescendant");
     this.input.setAttribute("aria-activedescendant", option.id);
     option.scrollIntoView({ block: "nearest" });
@@ -120,9 +128,16 @@ class Palette {
   key(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (["ArrowDown", "ArrowUp"].includes(event.key)) this.#mark(step(this.options, this.active, event));
-    else if (event.key === "Enter" && this.active) this.active.click();
-    else if (event.key !== "Enter") return;
+    else if (event.key === "Enter") this.#go();
+    else return;
     event.preventDefault();
+  }
+
+  // before anything was found, to all that is
+  #go() {
+    const text = this.input.value.trim();
+    if (this.active) this.active.click();
+    else if (text) location.assign(`${dialog.dataset.search}?q=${encodeURIComponent(text)}`);
   }
 
   clicked(event) {

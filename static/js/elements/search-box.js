@@ -1,7 +1,7 @@
 // `/` leads to the search: into its box, or to its page where the box is in a drawer that is closed.
 import { onKey } from "../live/keys.js";
 
-const boxes = [...document.querySelectorAll("[data-search]")];
+const boxes = [...document.querySelectorAll("[data-search-box]")];
 
 if (boxes.length) {
   onKey(["/"], () => {

@@ -21,7 +21,6 @@ def rebuild(data: Path | None, resume: bool) -> None:
     """Index every message anew, newest first; the desk may run meanwhile. Whatever ends this, it can be resumed."""
     from console.database import Database
     from console.desk import search_index
-    from console.desk.desk import Desk
     from console.desk.keeping import index_more
     from console.migrating import migrate
 
@@ -30,14 +29,13 @@ def rebuild(data: Path | None, resume: bool) -> None:
     migrate(settings.database_address)
     database = Database(settings.database_address, patient=True)
     try:
-        desk = Desk(database)
         if not resume:
             with database.writing() as connection:
                 search_index.begin_anew(connection)
         left = database.read_now(search_index.left)
         with click.progressbar(length=left, label="Indexing") as bar:
             while left:
-                before, left = left, index_more(desk)
+                before, left = left, index_more(database)
                 bar.update(before - left)
     finally:
         database.close()

@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from console.database import Database
 from console.desk import search_index
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
@@ -42,16 +43,16 @@ async def keep_index(desk: Desk) -> None:
         try:
             while await desk.read(search_index.left):
                 began = time.monotonic()
-                await desk.database.write(index_more, desk)
+                await desk.database.write(index_more, desk.database)
                 await asyncio.sleep(time.monotonic() - began)
         except SQLAlchemyError as error:
             log.warning("indexing was put off: %s", type(error).__name__)
         await asyncio.sleep(LOOKS_AT_INDEX)
 
 
-def index_more(desk: Desk) -> int:
+def index_more(database: Database) -> int:
     """Index the next messages; gives how many are left."""
-    with desk.database.writing() as connection:
+    with database.writing() as connection:
         return search_index.advance(connection)
 
 

@@ -115,10 +115,15 @@ def opening_of(connection: Connection, number: int) -> Sequence[int]:
     return connection.execute(query).scalars().all()
 
 
-def begin_anew(connection: Connection) -> None:
-    """Empty the index; `advance` fills it."""
+def fall_behind(connection: Connection) -> None:
+    """Have every message indexed once more; what is in the index is found until then."""
     last = select(func.coalesce(func.max(message.c.id), 0) + 1).scalar_subquery()
     connection.execute(update(state).values(version=VERSION, below=last))
+
+
+def begin_anew(connection: Connection) -> None:
+    """Empty the index; `advance` fills it."""
+    fall_behind(connection)
     if connection.dialect.name == "sqlite":
         connection.execute(text("insert into search_public (search_public) values ('delete-all')"))
         connection.execute(text("insert into search_staff (search_staff) values ('delete-all')"))

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+")
 ASKED = re.compile(r'"([^"]*)"?|([^\s"]+)')
@@ -134,7 +135,12 @@ def distinct(pieces: Sequence[Piece]) -> int:
     return len({fold(each.text) for each in pieces if each.marked})
 
 
+@lru_cache(16_384)
+def _fold(word: str) -> str:
+    return fold(word)
+
+
 def _marked(text: str, wanted: Marks) -> Iterator[tuple[int, int]]:
     for found in WORD.finditer(text):
-        if wanted.fits(fold(found[0])):
+        if wanted.fits(_fold(found[0])):
             yield found.span()

@@ -10,8 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, ColumnElement, Connection, and_, bindparam, literal_column, select, text
 from sqlalchemy import cast as as_type
@@ -29,12 +28,11 @@ from console.desk.tables import attachment, message, ticket
 
 MATCHES = 1_000  # messages; of more only the newest are ranked
 PAGE = 25  # tickets
-LOOKED_AT = 3  # matching messages of a ticket from which its excerpt is chosen
+LOOKED_AT = 2  # matching messages of a ticket from which its excerpt is chosen
 TITLED = 3.0  # what a match in the subject is worth,
 AGAIN = 0.25  # each further message that matches,
 MOST_AGAIN = 4
-FRESH = 2.0  # and a ticket that changed just now; half of that after
-HALF_LIFE = 30.0  # days
+FRESH = 2.0  # and the newest of all that match; the oldest gets nothing for it
 EMPHASIS = re.compile(r"\*\*|`")
 
 _entry = table(
@@ -76,12 +74,10 @@ class Found:
     left: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
+class _Match(NamedTuple):
     message_id: int
     number: int
     titled: bool
-    at: datetime
 
 
 def search(
@@ -90,7 +86,6 @@ def search(
     audience: Audience,
     question: str,
     *,
-    now: datetime,
     narrowed: Narrowed = Narrowed(),
     page: int = 1,
     limit: int = PAGE,
@@ -108,9 +103,12 @@ def search(
         allowed.append(ticket.c.department_id == narrowed.department_id)
     matches, stems = _matches(connection, audience, asked, and_(*allowed))
     by_ticket: dict[int, list[_Match]] = defaultdict(list)
-    for each in matches:
+    fresh: dict[int, float] = {}
+    for place, each in enumerate(matches):
         by_ticket[each.number].append(each)
-    ranked = sorted(by_ticket, key=lambda number: (-_worth(by_ticket[number], now), -number))
+        fresh.setdefault(each.number, FRESH * (1 - place / len(matches)))
+    worth = {number: fresh[number] + _worth(its) for number, its in by_ticket.items()}
+    ranked = sorted(by_ticket, key=lambda number: (-worth[number], -number))
     pages = max(1, -(-len(ranked) // limit))
     page = min(max(1, page), pages)
     shown = {each: by_ticket[each] for each in ranked[(page - 1) * limit : page * limit]}
@@ -134,11 +132,8 @@ def named(connection: Connection, number: int) -> TicketRow:
     return row
 
 
-def _worth(matches: Sequence[_Match], now: datetime) -> float:
-    days = max(0.0, (now - matches[0].at).total_seconds() / 86_400)
-    again = min(len(matches) - 1, MOST_AGAIN) * AGAIN
-    fresh = float(FRESH * 0.5 ** (days / HALF_LIFE))
-    return TITLED * any(each.titled for each in matches) + again + fresh
+def _worth(matches: Sequence[_Match]) -> float:
+    return TITLED * any(each.titled for each in matches) + AGAIN * min(len(matches) - 1, MOST_AGAIN)
 
 
 def _matches(
@@ -171,9 +166,8 @@ def _on_sqlite(
 def _of_index(connection: Connection, audience: Audience, wanted: str, allowed: ColumnElement[bool]) -> list[_Match]:
     index = table(f"search_{audience}", column("rowid"))
     fits = literal_column(index.name).op("match", is_comparison=True)(bindparam("wanted"))
-    moment = ticket.c.updated_at if audience == "staff" else ticket.c.public_updated_at
     query = (
-        select(index.c.rowid, message.c.ticket_number, moment)
+        select(index.c.rowid, message.c.ticket_number)
         .select_from(index)
         .join(message, message.c.id == index.c.rowid)
         .join(ticket, ticket.c.number == message.c.ticket_number)
@@ -187,7 +181,7 @@ def _of_index(connection: Connection, audience: Audience, wanted: str, allowed: 
     titled = select(index.c.rowid).where(fits, index.c.rowid >= rows[-1].rowid).order_by(index.c.rowid.desc())
     there = connection.execute(titled.limit(MATCHES), {"wanted": f"{{title}} : ({wanted})"}).scalars()
     in_title = set(there)
-    return [_Match(row[0], row[1], row[0] in in_title, row[2]) for row in rows]
+    return [_Match(message_id, number, message_id in in_title) for message_id, number in rows]
 
 
 def _fts5(term: Term, loose: bool) -> str:
@@ -222,11 +216,10 @@ def _on_postgresql(
     parts = [_tsquery(term, place, given) for place, term in enumerate(asked)]
     wanted = connection.execute(text(f"select cast({' && '.join(parts)} as text)"), given).scalar_one()
     words = _entry.c.public_words if audience == "public" else _entry.c.staff_words
-    moment = ticket.c.updated_at if audience == "staff" else ticket.c.public_updated_at
     asks = as_type(bindparam("wanted"), TSQUERY)
     titled = func.ts_filter(words, literal_column("'{a}'")).op("@@", return_type=Boolean())(asks)
     query = (
-        select(_entry.c.message_id, _entry.c.ticket_number, titled, moment)
+        select(_entry.c.message_id, _entry.c.ticket_number, titled)
         .select_from(_entry)
         .join(ticket, ticket.c.number == _entry.c.ticket_number)
         .where(words.op("@@", return_type=Boolean())(asks), allowed)
@@ -234,7 +227,7 @@ def _on_postgresql(
         .limit(MATCHES)
     )
     rows = connection.execute(query, {"wanted": wanted})
-    return [_Match(*row) for row in rows], re.findall(r"'([^']*)'", wanted)
+    return [_Match._make(row) for row in rows], re.findall(r"'([^']*)'", wanted)
 
 
 def _tsquery(term: Term, place: int, given: dict[str, str]) -> str:

@@ -42,7 +42,6 @@ async def show(request: Request, viewer: Viewer) -> Response:
             viewer.person,
             "staff",
             question,
-            now=place.desk.clock(),
             narrowed=Narrowed(status, chosen),
             page=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1,
         )
@@ -70,7 +69,7 @@ async def options(request: Request, viewer: Viewer) -> Response:
 
     def render(connection: Connection) -> str:
         known = searching.jump(connection, viewer.person, "staff", question)
-        found = searching.search(connection, viewer.person, "staff", question, now=place.desk.clock(), limit=OFFERED)
+        found = searching.search(connection, viewer.person, "staff", question, limit=OFFERED)
         context = {
             "question": question,
             "named": None if known is None else searching.named(connection, known),

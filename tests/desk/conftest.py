@@ -36,7 +36,7 @@ def search(acts: Acts, clock: Clock) -> Search:
     def ask(who: str, question: str, audience: Audience | None = None, **named: Any) -> Found:
         person = acts.cast[who]
         side = audience or ("staff" if person.is_staff else "public")
-        return acts.read(lambda db: searching.search(db, person, side, question, now=clock(), **named))
+        return acts.read(lambda db: searching.search(db, person, side, question, **named))
 
     return ask
 

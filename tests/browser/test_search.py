@@ -79,6 +79,7 @@ def test_the_palette_goes_anywhere_and_gives_the_focus_back(page_of: People, tic
     ada.wait_live()
     page.keyboard.press("Control+k")
     page.keyboard.type("internal n")
+    expect(palette(ada).get_by_role("status")).to_have_text("2 results")
     expect(chosen(ada)).to_have_text("Internal note")
     page.keyboard.press("Enter")
     expect(palette(ada)).to_be_hidden()

@@ -96,18 +96,18 @@ class Palette {
   #found(html, problem = "") {
     const template = document.createElement("template");
     template.innerHTML = html;
-    this.list.replaceChildren(...template.content.children, ...this.groups);
+    this.list.replaceChildren(...this.groups, ...template.content.children);
     this.#filter(problem);
   }
 
-  // of what is here only that which has every word that was typed; what was asked for fits already
+  // of what is here only that which has words that begin so; what was asked for fits already
   #filter(problem = "") {
     const typed = plain(this.input.value).split(" ");
     for (const group of this.groups) {
       const offered = [...group.querySelectorAll("[role=option]")];
       for (const option of offered) {
-        const said = plain(option.textContent);
-        option.hidden = !typed.every((each) => said.includes(each));
+        const said = plain(option.textContent).split(" ");
+        option.hidden = !typed.every((each) => said.some((one) => one.startsWith(each)));
       }
       group.hidden = offered.every((option) => option.hidden);
     }

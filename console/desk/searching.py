@@ -96,24 +96,22 @@ def search(
     asked, left = terms(question), search_index.left(connection)
     if not asked:
         return Found(left=left)
-    allowed = [access.visible(viewer, audience)]
-    if narrowed.status is not None:
-        allowed.append(ticket.c.status == narrowed.status)
-    if narrowed.department_id is not None and audience == "staff":
-        allowed.append(ticket.c.department_id == narrowed.department_id)
-    matches, stems = _matches(connection, audience, asked, and_(*allowed))
-    by_ticket: dict[int, list[_Match]] = defaultdict(list)
-    fresh: dict[int, float] = {}
-    for place, each in enumerate(matches):
-        by_ticket[each.number].append(each)
-        fresh.setdefault(each.number, FRESH * (1 - place / len(matches)))
-    worth = {number: fresh[number] + _worth(its) for number, its in by_ticket.items()}
-    ranked = sorted(by_ticket, key=lambda number: (-worth[number], -number))
+    matches, stems = _matches(connection, audience, asked, _allowed(viewer, audience, narrowed))
+    ranked = _ranked(matches)
     pages = max(1, -(-len(ranked) // limit))
     page = min(max(1, page), pages)
-    shown = {each: by_ticket[each] for each in ranked[(page - 1) * limit : page * limit]}
+    shown = dict(list(ranked.items())[(page - 1) * limit : page * limit])
     hits = _hits(connection, audience, shown, marks(asked, stems))
     return Found(hits, len(ranked), len(matches) >= MATCHES, page, pages, left)
+
+
+def numbers(connection: Connection, viewer: Person, audience: Audience, question: str, limit: int) -> list[int]:
+    """The numbers of the tickets that `search` finds, at most `limit`."""
+    asked = terms(question)
+    if not asked:
+        return []
+    matches, _ = _matches(connection, audience, asked, _allowed(viewer, audience, Narrowed()))
+    return list(_ranked(matches))[:limit]
 
 
 def jump(connection: Connection, viewer: Person, audience: Audience, question: str) -> int | None:
@@ -126,14 +124,32 @@ def jump(connection: Connection, viewer: Person, audience: Audience, question: s
     return found
 
 
-def named(connection: Connection, number: int) -> TicketRow:
+def named(connection: Connection, ticket_number: int) -> TicketRow:
     """The ticket that `jump` has found, as lists show it."""
-    (row,) = queue.rows(connection, [number])
+    (row,) = queue.rows(connection, [ticket_number])
     return row
 
 
-def _worth(matches: Sequence[_Match]) -> float:
-    return TITLED * any(each.titled for each in matches) + AGAIN * min(len(matches) - 1, MOST_AGAIN)
+def _allowed(viewer: Person, audience: Audience, narrowed: Narrowed) -> ColumnElement[bool]:
+    allowed = [access.visible(viewer, audience)]
+    if narrowed.status is not None:
+        allowed.append(ticket.c.status == narrowed.status)
+    if narrowed.department_id is not None and audience == "staff":
+        allowed.append(ticket.c.department_id == narrowed.department_id)
+    return and_(*allowed)
+
+
+def _ranked(matches: Sequence[_Match]) -> dict[int, list[_Match]]:
+    """The matches of each ticket, newest first, the most relevant ticket first."""
+    by_ticket: dict[int, list[_Match]] = defaultdict(list)
+    worth: dict[int, float] = {}
+    for place, each in enumerate(matches):
+        by_ticket[each.number].append(each)
+        worth.setdefault(each.number, FRESH * (1 - place / len(matches)))
+    for ticket_number, its in by_ticket.items():
+        worth[ticket_number] += TITLED * any(each.titled for each in its) + AGAIN * min(len(its) - 1, MOST_AGAIN)
+    order = sorted(by_ticket, key=lambda ticket_number: (-worth[ticket_number], -ticket_number))
+    return {ticket_number: by_ticket[ticket_number] for ticket_number in order}
 
 
 def _matches(

@@ -86,8 +86,6 @@ def _mark_rare(database: Database) -> None:
         for nth in range(RARE):
             where = max(1, last * (nth + 1) // (RARE + 1))
             connection.exec_driver_sql(f"update message set body = body || ' rarely{nth}' where id = {where}")
-        if not database.is_sqlite:
-            connection.exec_driver_sql("analyze")
 
 
 def measure(database: Database, rounds: int) -> list[list[object]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, ColumnElement, Connection, and_, bindparam, literal_column, select, text
+from sqlalchemy import Boolean, ColumnElement, Connection, Text, and_, bindparam, literal_column, select, text
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql import column, func, table
@@ -232,7 +232,8 @@ def _on_postgresql(
     parts = [_tsquery(term, place, given) for place, term in enumerate(asked)]
     wanted = connection.execute(text(f"select cast({' && '.join(parts)} as text)"), given).scalar_one()
     words = _entry.c.public_words if audience == "public" else _entry.c.staff_words
-    asks = as_type(bindparam("wanted"), TSQUERY)
+    # Written out: the way to the rows depends on how rare the words are, so a plan for any words would be a bad one.
+    asks = as_type(bindparam("wanted", type_=Text, literal_execute=True), TSQUERY)
     titled = func.ts_filter(words, literal_column("'{a}'")).op("@@", return_type=Boolean())(asks)
     query = (
         select(_entry.c.message_id, _entry.c.ticket_number, titled)

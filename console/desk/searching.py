@@ -28,6 +28,7 @@ from console.desk.tables import attachment, message, ticket
 
 MATCHES = 1_000  # messages; of more only the newest are ranked
 PAGE = 25  # tickets
+NEWEST = 4_000  # messages in which a common word is looked for
 LOOKED_AT = 2  # matching messages of a ticket from which its excerpt is chosen
 TITLED = 3.0  # what a match in the subject is worth,
 AGAIN = 0.25  # each further message that matches,
@@ -157,7 +158,9 @@ def _matches(
 ) -> tuple[list[_Match], Iterable[str]]:
     """The newest messages that match, and what else their words may begin with."""
     if connection.dialect.name == "sqlite":
-        return _on_sqlite(connection, audience, asked, allowed), _loose(asked)
+        return _on_sqlite(connection, audience, asked, allowed), [
+            _bare(term.words[0]) for term in asked if _bends(term)
+        ]
     return _on_postgresql(connection, audience, asked, allowed)
 
 
@@ -208,10 +211,6 @@ def _fts5(term: Term, loose: bool) -> str:
     return f'"{said}" *' if loose and term.is_prefix else f'"{said}"'
 
 
-def _loose(asked: Iterable[Term]) -> list[str]:
-    return [_bare(term.words[0]) for term in asked if _bends(term)]
-
-
 def _bends(term: Term) -> bool:
     """Whether it is a single word that may have another ending."""
     return not term.exact and len(term.words) == 1 and len(term.words[0]) > 3
@@ -232,19 +231,23 @@ def _on_postgresql(
     parts = [_tsquery(term, place, given) for place, term in enumerate(asked)]
     wanted = connection.execute(text(f"select cast({' && '.join(parts)} as text)"), given).scalar_one()
     words = _entry.c.public_words if audience == "public" else _entry.c.staff_words
-    # Written out: the way to the rows depends on how rare the words are, so a plan for any words would be a bad one.
+    # Written out, so that it is planned for these words. Common ones fill the list from the newest messages; for others all
+    # that match are gathered by the index: read backwards for too few, the whole table would be unpacked.
     asks = as_type(bindparam("wanted", type_=Text, literal_execute=True), TSQUERY)
     titled = func.ts_filter(words, literal_column("'{a}'")).op("@@", return_type=Boolean())(asks)
     query = (
         select(_entry.c.message_id, _entry.c.ticket_number, titled)
-        .select_from(_entry)
         .join(ticket, ticket.c.number == _entry.c.ticket_number)
         .where(words.op("@@", return_type=Boolean())(asks), allowed)
-        .order_by(_entry.c.message_id.desc())
-        .limit(MATCHES)
     )
-    rows = connection.execute(query, {"wanted": wanted})
-    return [_Match._make(row) for row in rows], re.findall(r"'([^']*)'", wanted)
+    stems, id_ = re.findall(r"'([^']*)'", wanted), _entry.c.message_id
+    newest = (connection.execute(select(func.max(id_))).scalar_one() or 0) - NEWEST
+    late = query.where(id_ > literal_column(str(newest))).order_by(id_.desc())
+    rows = connection.execute(late.limit(MATCHES), {"wanted": wanted}).all()
+    if len(rows) < MATCHES and newest > 0:
+        connection.execute(text("set local enable_seqscan = off"))
+        rows = connection.execute(query.order_by((id_ + 0).desc()).limit(MATCHES), {"wanted": wanted}).all()
+    return [_Match._make(row) for row in rows], stems
 
 
 def _tsquery(term: Term, place: int, given: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from cast import Clock
-from console.desk import searching
+from console.desk import search_matching, searching
 from console.desk import tables as t
 from console.desk.actions import chatting, note, reply
 from console.desk.desk import Desk
@@ -191,7 +191,7 @@ def test_signs_of_a_language_are_words_like_others(acts: Acts, finds: Finds) -> 
 def test_of_many_matches_the_newest_are_ranked_and_the_rest_is_said_to_be_there(
     acts: Acts, monkeypatch: pytest.MonkeyPatch, search: Search, finds: Finds
 ) -> None:
-    monkeypatch.setattr(searching, "MATCHES", 10)
+    monkeypatch.setattr(search_matching, "MATCHES", 10)
     for _ in range(5):
         acts.opens("rhea", "A gauge.", subject="The gauge")
     found = search("ada", "gauge")
@@ -205,6 +205,16 @@ def test_of_many_matches_the_newest_are_ranked_and_the_rest_is_said_to_be_there(
     assert sorted(number for page in pages for number in page) == [3, 4, 5, 6, 7, 8, 9, 11, 12, 13]
     assert search("ada", "gauge", limit=4, page=99).page == 3
     assert finds("cleo", "gauge") == [10]
+
+
+def test_what_is_older_than_the_newest_messages_is_found_too(
+    acts: Acts, monkeypatch: pytest.MonkeyPatch, finds: Finds
+) -> None:
+    monkeypatch.setattr(search_matching, "NEWEST", 2)
+    for _ in range(4):
+        acts.opens("rhea", "A gauge.", subject="Another")
+    assert finds("ada", "printer") == [1] and finds("ada", "gauge") == [2, 3, 4, 5] and finds("cleo", "gauge") == []
+    assert finds("rhea", "printer") == [1]
 
 
 def test_what_is_found_can_be_narrowed(acts: Acts, finds: Finds) -> None:

@@ -8,7 +8,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from console.__main__ import cli
-from console.desk import search_index, searching
+from console.desk import search_index, search_matching
 from console.desk.actions import note, opening
 from console.desk.message import Draft
 from web.test_pages import numbers
@@ -88,7 +88,7 @@ def test_a_note_says_that_it_is_one_and_pages_follow_each_other(world: World, mo
     assert 'rel="next"' in first.text and 'rel="prev"' in second.text and 'rel="next"' not in second.text
     for strange in ("0", "-1", "x", "²", "9" * 40):
         assert numbers(world.browse("ada").get(f"/search?q=gauge&page={strange}")) != []
-    monkeypatch.setattr(searching, "MATCHES", 10)
+    monkeypatch.setattr(search_matching, "MATCHES", 10)
     assert "newest 10 tickets" in page(world, "ada", "/search?q=gauge").text_content()
     assert "10 tickets más nuevos" in page(world, "ada", "/search?q=gauge", "es").text_content()
 

@@ -19,6 +19,7 @@ from console.config import Settings
 from console.desk_commands import ticket, user
 from console.mail_command import mail
 from console.robot_command import robots
+from console.search_command import search
 
 MARK = "demo-desk"  # a file that only a demo's data folder has
 
@@ -96,7 +97,8 @@ def _refuse_demo(settings: Settings) -> None:
 )
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default 8000; 0 takes a free one).")
 @click.option("--fresh", is_flag=True, help="Build the demo desk anew; what was done in it is lost.")
-def demo(data: Path, port: int | None, fresh: bool) -> None:
+@click.option("--tickets", type=click.IntRange(0), default=0, help="So many more tickets, when the desk is built.")
+def demo(data: Path, port: int | None, fresh: bool, tickets: int) -> None:
     """Run a demo desk: more than 200 tickets in three languages, and accounts to try it with."""
     from console import logs
     from console.app import make_console
@@ -114,7 +116,7 @@ def demo(data: Path, port: int | None, fresh: bool) -> None:
     (data / MARK).touch()
     with held(settings), listening(settings) as listener:
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
-        _build_demo(settings, fresh)
+        _build_demo(settings, fresh, tickets)
         logs.begin(settings)
         app = make_console(settings, demo_accounts=accounts()).app
         click.echo(f"Agent Console, demo desk: {settings.address}\n")
@@ -126,9 +128,10 @@ def demo(data: Path, port: int | None, fresh: bool) -> None:
         serve(app, listener)
 
 
-def _build_demo(settings: Settings, fresh: bool) -> None:
+def _build_demo(settings: Settings, fresh: bool, tickets: int) -> None:
     from console.database import Database
     from console.demo.building import PASSWORD, build
+    from console.demo.crowding import enlarge
     from console.migrating import migrate
     from console.passwords import Passwords
 
@@ -144,6 +147,8 @@ def _build_demo(settings: Settings, fresh: bool) -> None:
         database = Database(settings.database_address, durable=False)
         try:
             click.echo(f" {build(database, Passwords().hash_now(PASSWORD))} tickets.")
+            if tickets:
+                enlarge(database, tickets)
         finally:
             database.close()
         built.touch()
@@ -203,6 +208,7 @@ cli.add_command(mail)
 cli.add_command(ticket)
 cli.add_command(user)
 cli.add_command(robots)
+cli.add_command(search)
 
 if __name__ == "__main__":
     main()

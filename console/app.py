@@ -24,7 +24,7 @@ from console.database import Database
 from console.desk import activity
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
-from console.desk.keeping import keep_house
+from console.desk.keeping import keep_house, keep_index
 from console.followers import lateness, runner
 from console.followers.letter_leaves import LetterLeaves, letter_team
 from console.fragments import Renderer
@@ -209,6 +209,7 @@ async def _errands(
             runner.follow(desk, letters, thread),
             lateness.watch(desk),
             keep_house(desk, files),
+            keep_index(desk),
         )
         tasks = [asyncio.create_task(job) for job in jobs]
         try:

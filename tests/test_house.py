@@ -70,6 +70,7 @@ COMPOSING = {
     "receiving",
     "robot_command",
     "routes",
+    "search_command",
     "serving",
 }
 STRANGERS_TO_THE_DESK = {"starlette", "uvicorn", "socketio", "engineio", "redis", "jinja2"}

@@ -110,6 +110,7 @@ AFTER = parameter(
     "after", {"type": "integer", "minimum": 0, "maximum": 10**DIGITS - 1}, description="the last seq known"
 )
 TYPED = parameter("q", {"type": "string"}, description="part of a name or an address")
+ASKED = parameter("q", {"type": "string"}, description="words to search for; then nothing is behind the first page")
 IN_PATH = {
     name: parameter(name, {"type": "integer", "minimum": 1, "maximum": 10**DIGITS - 1}, "path")
     for name in ("number", "id")
@@ -137,7 +138,10 @@ OPERATIONS = (
     ),
     Operation("GET", "/tokens", "One's own tokens", (200, "Tokens"), READING, query=(LIMIT, NUMBER_CURSOR)),
     Operation("DELETE", "/tokens/{id}", "End a token", (204, ""), ONE),
-    Operation("GET", "/tickets", "Tickets, the latest changed first", (200, "Tickets"), READING, query=(LIMIT, TICKETS_CURSOR)),
+    Operation(
+        "GET", "/tickets", "Tickets, the latest changed first, or those that `q` finds", (200, "Tickets"), READING,
+        query=(ASKED, LIMIT, TICKETS_CURSOR),
+    ),
     Operation(
         "POST", "/tickets", "Open a ticket", (201, "Ticket"), (*WRITING, 404), bodies.NewTicket, headers=(KEY,)
     ),

@@ -18,7 +18,7 @@ ROUTES = [
     Route("/tokens/{id}", with_token(tokens.single, reads=TOKENS), methods=["DELETE"]),
     Route(
         "/tickets",
-        with_token(tickets.collection, reads=READ, writes=WRITE, query=("limit", "cursor")),
+        with_token(tickets.collection, reads=READ, writes=WRITE, query=("q", "limit", "cursor")),
         methods=["GET", "POST"],
     ),
     Route("/tickets/{number}", with_token(tickets.single, reads=READ, writes=WRITE), methods=["GET", "PATCH"]),

@@ -15,7 +15,7 @@ from console.api.bodies import NewTicket, TicketChange
 from console.api.door import DIGITS, house, json, number_in, seen, sent, whole
 from console.api.messages import conflict
 from console.api.problems import Problem
-from console.desk import people, queue
+from console.desk import people, queue, searching
 from console.desk.actions.fields import set_fields
 from console.desk.actions.opening import open_ticket
 from console.desk.change import Receipt
@@ -74,11 +74,16 @@ async def change(request: Request, viewer: Viewer) -> Response:
 
 
 async def _index(request: Request, viewer: Viewer) -> Response:
-    """The tickets this person may open, the latest changed first."""
+    """The tickets this person may open, the latest changed first; with `q` those that it finds, the most relevant first."""
+    question = request.query_params.get("q", "")
     cursor, limit = _cursor(request), whole(request, "limit", PAGE, MOST, least=1)
     audience = sides.of_lists(viewer.person)
 
     def load(connection: Connection) -> Any:
+        if question:
+            found = searching.numbers(connection, viewer.person, audience, question, limit)
+            there = {row.number: row for row in connection.execute(select(ticket).where(ticket.c.number.in_(found)))}
+            return {"items": shapes.shown(connection, [there[each] for each in found], audience), "next": None}
         rows, older = queue.numbers(connection, viewer.person, audience, cursor, limit)
         items = shapes.shown(connection, rows, audience)
         return {"items": items, "next": None if older is None else str(older)}

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from console.archive.contents import CHUNK, Row, Unusable, members, rows_of
 from console.config import Settings, prepare_data
 from console.database import Database
+from console.desk import search_index
 from console.desk.attachment import FileStore
 from console.desk.change import LETTER_LEAVES
 from console.desk.tables import errand, letter, log_head, metadata, person
@@ -57,6 +58,7 @@ def restore(settings: Settings, file: Path, *, progress: Progress) -> None:
                 elif kind == "attachments":
                     files.keep(name, content)
                     progress(1)
+            search_index.begin_anew(connection)  # no archive has the index: the desk makes it again while it runs
             connection.execute(log_head.update().values(epoch=str(uuid.uuid4())))
             _doubt_letters(connection)
             _continue_numbers(connection)

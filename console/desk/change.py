@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from console.desk import sla
+from console.desk import search_index, sla
 from console.desk.errors import CommandReused, NotFound
 from console.desk.kinds import KINDS
 from console.desk.people import Person, Side
@@ -92,6 +92,7 @@ class Change:
     _errands: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     _letters: list[tuple[int, dict[str, Any], timedelta]] = field(default_factory=list)
     _hints: list[Hint] = field(default_factory=list)
+    _people_moved: bool = False
 
     def begin(self, number: int | None) -> None:
         """Answer a repeated command, then lock the ticket."""
@@ -207,6 +208,10 @@ class Change:
             number = self.ticket.number
         self._hints.append(Hint(topic, person_id, number))
 
+    def people_moved(self) -> None:
+        """Others than before take part in the ticket, so it is found by other names."""
+        self._people_moved = True
+
     def finish(self) -> None:
         """Write what was gathered; the counter's row is the last lock before the commit."""
         if not sla.WATCHED.isdisjoint(self._fields):
@@ -215,6 +220,7 @@ class Change:
         if self._fields:
             self.set(version=self.ticket.version + 1)
             self.connection.execute(update(ticket).where(ticket.c.number == self.ticket.number).values(self._fields))
+        self._index()
         position = 0
         if self._appended:
             position = self.connection.execute(_COUNTED, {"more": len(self._appended)}).scalar_one()
@@ -231,6 +237,14 @@ class Change:
             heads = self.ticket.seq, self.ticket.public_seq
             self.receipt = Receipt(self.ticket.number, *heads, self.message_id, position, self.made, self._hints)
         self._remember()
+
+    def _index(self) -> None:
+        """Each message that an activity speaks of is searched by what it is now: said, shown, held or taken back."""
+        ids = {row["message_id"] for row in self._appended if row["message_id"] is not None}
+        if self._people_moved:
+            ids.update(search_index.opening_of(self.connection, self.ticket.number))
+        if ids:
+            search_index.enter(self.connection, ids)
 
     def _file_letters(self, first: int) -> None:
         if not self._letters:

@@ -1,4 +1,4 @@
-"""Keeping house: what is no longer needed is dropped, once an hour."""
+"""Keeping house: what is no longer needed is dropped, once an hour, and what can't be found yet is indexed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from datetime import timedelta
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from console.database import Database
+from console.desk import search_index
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
 from console.desk.tables import FILE_KEYS, command, draft, sign_in_link
@@ -17,6 +19,7 @@ from console.desk.tables import FILE_KEYS, command, draft, sign_in_link
 log = logging.getLogger(__name__)
 
 EVERY = 3_600.0  # seconds
+LOOKS_AT_INDEX = 60.0  # seconds between two looks whether somebody has emptied it
 COMMANDS_KEPT = timedelta(days=7)  # how long a repeated command is recognised
 DISCARDED_KEPT = timedelta(days=1)  # how long a discarded draft can be restored
 ORPHAN_AGE = 86_400.0  # seconds; a younger file may belong to a message that is being sent
@@ -33,6 +36,25 @@ async def keep_house(desk: Desk, files: FileStore) -> None:
         except (SQLAlchemyError, OSError) as error:
             log.warning("keeping house was put off: %s", type(error).__name__)
         await asyncio.sleep(EVERY)
+
+
+async def keep_index(desk: Desk) -> None:
+    """Index what the search can't find yet, in steps with as long a rest after each, until cancelled."""
+    while True:
+        try:
+            while await desk.read(search_index.left):
+                began = time.monotonic()
+                await desk.database.write(index_more, desk.database)
+                await asyncio.sleep(time.monotonic() - began)
+        except SQLAlchemyError as error:
+            log.warning("indexing was put off: %s", type(error).__name__)
+        await asyncio.sleep(LOOKS_AT_INDEX)
+
+
+def index_more(database: Database) -> int:
+    """Index the next messages; gives how many are left."""
+    with database.writing() as connection:
+        return search_index.advance(connection)
 
 
 def forget_commands(desk: Desk) -> None:

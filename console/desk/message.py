@@ -149,6 +149,7 @@ def let_in(change: Change, message_id: int) -> None:
     rows = [{"ticket_number": change.ticket.number, "person_id": each} for each in copied_ones if each not in known]
     if rows:
         change.connection.execute(insert(participant), rows)
+        change.people_moved()
 
 
 def take_part(change: Change) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from console.desk import access
 from console.desk.people import Who, who
 from console.desk.roles import STAFF
+from console.desk.search_words import fold
 from console.desk.tables import person
 from console.presence.registry import Presence
 from console.viewer import Viewer
@@ -46,9 +46,9 @@ async def options(request: Request, viewer: Viewer) -> Response:
         if notify:
             known = [(each, email, True) for each, email in access.technicians(connection, row.department_id)]
         else:
-            known = _everybody(connection)
-        wanted = _plain(typed)
-        fitting = (each for each in known if each[0].id != viewer.person.id and _fits(wanted, each[0].name, each[1]))
+            known = everybody(connection)
+        wanted = plain(typed)
+        fitting = (each for each in known if each[0].id != viewer.person.id and fits(wanted, each[0].name, each[1]))
         shown = list(islice(fitting, SHOWN))
         called = Counter(each[0].name for each in known)
         return [(*each, called[each[0].name] > 1) for each in shown]
@@ -67,18 +67,19 @@ def _place(presence: Presence, person_id: int, number: int) -> Place:
     return "online" if presence.is_online(person_id) else "offline"
 
 
-def _everybody(connection: Connection) -> list[tuple[Who, str, bool]]:
+def everybody(connection: Connection) -> list[tuple[Who, str, bool]]:
+    """All who are active, by name, with their address and whether they belong to the staff."""
     columns = (person.c.id, person.c.name, person.c.email, person.c.role)
     query = select(*columns).where(person.c.active).order_by(person.c.name)
     return [(who(row.id, row.name), row.email, row.role in STAFF) for row in connection.execute(query)]
 
 
-def _fits(wanted: str, name: str, email: str) -> bool:
-    plain = _plain(name)
-    return any(word.startswith(wanted) for word in (plain, *plain.split(), email))
+def fits(wanted: str, name: str, email: str) -> bool:
+    """Whether the name, a word of it or the address begins with what is `wanted`, which is `plain`."""
+    folded = plain(name)
+    return any(word.startswith(wanted) for word in (folded, *folded.split(), email))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without case and accents: "jose" finds José."""
-    parts = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(char for char in parts if not unicodedata.combining(char))
+    return fold(text.strip())

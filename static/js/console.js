@@ -33,6 +33,8 @@ import "./elements/disclosed.js";
 import "./elements/ticket-peek.js";
 import "./elements/bulk-bar.js";
 import "./elements/keys-sheet.js";
+import "./elements/search-box.js";
+import "./elements/command-palette.js";
 import "./elements/told-fields.js";
 import "./elements/reply-composer.js";
 import "./elements/module-choice.js";

@@ -11,8 +11,10 @@ import pytest
 from api.conftest import Program, problem
 from cast import email
 from console.desk.actions import fields, staffing
+from console.desk.actions.note import write_note
 from console.desk.actions.opening import open_ticket
 from console.desk.actions.reply import post_reply
+from console.desk.desk import Desk
 from console.desk.message import Draft
 from world import World
 
@@ -205,3 +207,28 @@ def test_the_application_and_its_module_are_named_when_opening_and_changed_by_st
     problem(rhea.post("/tickets", json={**asked, "module": "Ledger"}), 422, "module")
     fleet = {"subject": "A van", "body": "It is flat.", "application": "Fleet", "module": "Vans"}
     assert program("mallory").post("/tickets", json=fleet).status_code == 201, "the twin: her company's"
+
+
+def test_a_search_finds_what_its_asker_may_read(program: Program, world: World) -> None:
+    ada = world.cast["ada"]
+    world.desk.run(write_note, 1, ada, draft=Draft("Zanzibar warranty"))
+    waits = Desk(world.desk.database, clock=world.clock, undo_seconds=60)
+    waits.run(post_reply, 1, ada, draft=Draft("Quokka, soon"), audience="staff")
+    said = Draft("The printer again", source="portal")
+    world.desk.run(open_ticket, world.cast["mallory"], subject="Printer", draft=said, department="Billing")
+    world.desk.run(open_ticket, world.cast["rhea"], subject="Printer", draft=said, department="Support")
+
+    def finds(who: str, question: str, **more: int) -> list[int]:
+        page = program(who).get("/tickets", params={"q": question, **more}).json()
+        assert page["next"] is None
+        return [each["number"] for each in page["items"]]
+
+    assert finds("ada", "printer") == [3, 1] == finds("rhea", "printer") and finds("cora", "printer") == [1]
+    assert finds("mallory", "printer") == [2] == finds("cleo", "printer") and finds("root", "printer") == [3, 2, 1]
+    assert finds("root", "printer", limit=1) == [3]
+    for secret in ("zanzibar", "warranty", "quokka", "fjord", "blank zanzibar"):
+        assert 1 in finds("ada", secret), secret
+        assert finds("rhea", secret) == [] == finds("cora", secret), secret
+    (item,) = program("rhea").get("/tickets", params={"q": "driver"}).json()["items"]
+    assert (item["words"], item["technician"]) == ("answered", None), "the public side"
+    assert finds("ada", "***") == [] and len(program("ada").get("/tickets", params={"q": ""}).json()["items"]) == 2

@@ -15,10 +15,12 @@ from sqlalchemy import select, update
 from archive.desks import Place, address, epoch, furnish, kept_files, rows
 from cast import Cast
 from console.database import Database
+from console.desk import searching
 from console.desk import tables as t
 from console.desk.actions import note
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
+from console.desk.keeping import index_more
 from console.desk.message import Draft
 from console.migrating import current, migrate
 from console.viewer import COOKIE
@@ -65,6 +67,12 @@ def test_a_desk_moves_from_one_database_to_the_other_and_goes_on(
         desk = Desk(database)
         made = desk.run(note.write_note, 1, Cast(desk)["ben"], draft=Draft("It goes on"))
         assert made.message_id == len(rows(one)["message"]) + 1
+        found = database.read_now(searching.search, Cast(desk)["ben"], "staff", "nandu")
+        assert not found.hits and found.left, "no archive has the index"
+        while index_more(database):
+            pass
+        found = database.read_now(searching.search, Cast(desk)["ben"], "staff", "nandu")
+        assert [hit.ticket.number for hit in found.hits] == [1] and not found.left
     finally:
         database.close()
 

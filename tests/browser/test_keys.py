@@ -115,7 +115,17 @@ def test_the_keys_of_a_ticket_do_what_the_sheet_says(page_of: People) -> None:
     press("?")
     keys = sheet(ada).locator("dl > div:visible")
     told = {" ".join(row.locator("kbd").all_inner_texts()): row.locator("dt").inner_text() for row in keys.all()}
-    assert list(told) == ["R", "N", "Ctrl Enter", *(f"Alt {n}" for n in range(1, 5)), *"ISPU[]", "Esc", "?"]
+    assert list(told) == [
+        "R",
+        "N",
+        "Ctrl Enter",
+        *(f"Alt {n}" for n in range(1, 5)),
+        *"ISPU[]",
+        "Esc",
+        "/",
+        "Ctrl K",
+        "?",
+    ]
     assert told["Alt 3"] == "Send and set status to Resolved"
     press("Escape")
     press("i")
@@ -190,12 +200,41 @@ def test_the_switch_that_could_not_be_saved_says_so(page_of: People) -> None:
 @pytest.mark.full
 def test_the_sheet_of_a_list_tells_the_keys_of_a_list(page_of: People) -> None:
     for language, title, keys in (
-        ("en", "Keyboard shortcuts", ["Next ticket", "Previous ticket", "Open the ticket", "Show these keys"]),
-        ("es", "Atajos de teclado", ["Ticket siguiente", "Ticket anterior", "Abrir el ticket", "Mostrar estas teclas"]),
+        (
+            "en",
+            "Keyboard shortcuts",
+            [
+                "Next ticket",
+                "Previous ticket",
+                "Open the ticket",
+                "Search",
+                "Open the command palette",
+                "Show these keys",
+            ],
+        ),
+        (
+            "es",
+            "Atajos de teclado",
+            [
+                "Ticket siguiente",
+                "Ticket anterior",
+                "Abrir el ticket",
+                "Buscar",
+                "Abrir la paleta de comandos",
+                "Mostrar estas teclas",
+            ],
+        ),
         (
             "pt",
             "Atalhos de teclado",
-            ["Próximo chamado", "Chamado anterior", "Abrir o chamado", "Mostrar estas teclas"],
+            [
+                "Próximo chamado",
+                "Chamado anterior",
+                "Abrir o chamado",
+                "Buscar",
+                "Abrir a paleta de comandos",
+                "Mostrar estas teclas",
+            ],
         ),
     ):
         ada = page_of("ada", language=language).open("/tickets")

@@ -209,6 +209,7 @@ def _requests(files: list[str]) -> Iterator[tuple[str, str]]:
         ("GET", f"/tickets/{NUMBER}/people?for={query}") for query in ("cc&q=", *(f"notify&q={name}" for name in STAFF))
     )
     yield from (("GET", f"/portal{where}") for where in ("?tab=company&q=e", "/list?show=open&q=1"))
+    yield from (("GET", f"/search{door}?q={word}") for door in ("", "/options") for word in ("so", "blank", "kai"))
     yield from (("GET", f"/{side}/{NUMBER}/since/0?epoch=another") for side in ("tickets", "portal/requests"))
     yield from (("GET", f"/api/v1/tickets/{NUMBER}/activity?after={after}") for after in range(12))
     yield from (("GET", f"/api/v1/{path}") for path in ("people", "tickets?limit=1", f"tickets/{NUMBER}/messages"))

@@ -111,6 +111,8 @@ GET   /settings/mail/words/{kind}/{language}   in     -    -    -       -   -   
 POST  /settings/mail/words/{kind}/{language}   in     -    -    -       -   -    -   303  in   in    in
 POST  /settings/mail/words/{kind}/{language}/preview in -  -    -       -   -    -   200  in   in    in
 POST  /portal/requests/{number}/reopening      in     200  200  -       -   -    -   -    in   in    in
+GET   /search                                  in     -    -    -       200 200  200 200  in   in    in
+GET   /search/options                          in     -    -    -       200 200  200 200  in   in    in
 GET   /notifications                           in     -    -    -       200 200  200 200  in   in    in
 GET   /notifications/unread                    in     -    -    -       200 200  200 200  in   in    in
 POST  /notifications/read                      in     -    -    -       303 303  303 303  in   in    in

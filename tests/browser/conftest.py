@@ -36,6 +36,10 @@ LANGUAGES = {"en": "en-GB", "es": "es-ES", "pt": "pt-BR"}
 # Tests that are repeated in other languages, themes, widths, with other fields or fewer people: ./test runs the first of
 # each, ./test --full all.
 REPEATED = {
+    "test_no_state_of_it_breaks_a_rule_of_accessibility",
+    "test_the_fields_break_no_rule_of_accessibility_and_fit",
+    "test_the_page_of_a_link_to_sign_in_breaks_no_rule",
+    "test_the_search_breaks_no_rule",
     "test_at_most_five_are_in_the_list_and_the_rest_is_named_behind_it",
     "test_typing_goes_on_through_a_storm_of_changes",
     "test_a_field_changes_in_place_for_those_who_may_know",
@@ -61,6 +65,17 @@ REPEATED = {
 
 # What these show is shown in part by a test of the short run too, here or at the doors; ./test --full has them all.
 FULL = {
+    "test_a_reply_tells_its_solution_too_and_may_stay_out_of_the_mail",
+    "test_what_was_written_for_technicians_stays_inside_when_a_visible_note_comes_back_to_it",
+    "test_a_note_is_made_visible_later_and_both_sides_see_it_at_once",
+    "test_it_is_handed_over_to_a_colleague",
+    "test_a_folded_chat_has_got_the_lines_and_nobody_has_seen_them",
+    "test_without_scripts_the_form_works_by_a_submit",
+    "test_the_palette_says_when_nothing_is_there_or_the_search_does_not_answer",
+    "test_the_next_ticket_opens_by_a_key",
+    "test_a_list_that_was_empty_shows_at_once_what_comes",
+    "test_a_conversation_that_begins_with_the_newest_goes_on_at_its_beginning",
+    "test_tabs_search_and_order_are_reached_by_keyboard_in_the_order_they_stand",
     "test_a_reply_that_nobody_holds_leaves",
     "test_an_answer_that_only_thanks_can_be_reversed_with_one_button",
     "test_the_preview_follows_what_an_admin_writes",

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Select, distinct, func, select
 
-from console.desk import people
+from console.desk import access, people
 from console.desk.filters import UNSOLVED
 from console.desk.people import Who, who
 from console.desk.roles import STAFF
@@ -57,6 +57,7 @@ class Listed:
     number: int
     subject: str
     department: str
+    department_id: int
     priority: str
     technician: Who | None
     since: datetime
@@ -107,6 +108,14 @@ class Flag:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Able:
+    """A technician, and those of the departments of a board whose tickets they may be given."""
+
+    who: Who
+    departments: tuple[int, ...]
+
+
 class Lists:
     """Turns rows of tickets into lists, with who writes there."""
 
@@ -121,6 +130,7 @@ class Lists:
                 row.number,
                 row.subject,
                 self._places[row.department_id],
+                row.department_id,
                 row.priority,
                 known.get(row.technician_id),
                 row.since,
@@ -212,6 +222,15 @@ def technicians(
     ]
     found.sort(key=lambda each: (not each.online, -each.load, each.who.name, each.who.id))
     return tuple(found[:SHOWN]), sum(each.online for each in found)
+
+
+def able(connection: Connection, departments: Sequence[int]) -> list[Able]:
+    """Everybody to whom a ticket of one of these departments can be given, by name."""
+    found: dict[int, tuple[Who, list[int]]] = {}
+    for place in departments:
+        for each, _ in access.technicians(connection, place):
+            found.setdefault(each.id, (each, []))[1].append(place)
+    return sorted((Able(each, tuple(at)) for each, at in found.values()), key=lambda one: one.who.name)
 
 
 def _doing(seen: Iterable[Opened]) -> dict[int, Doing]:

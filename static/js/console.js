@@ -12,6 +12,8 @@ import "./live/mine.js";
 import "./live/seen.js";
 import "./live/views.js";
 import "./live/looks.js";
+import "./live/board.js";
+import "./elements/board-acts.js";
 import "./elements/menu-button.js";
 import "./elements/user-menu.js";
 import "./elements/section-tabs.js";

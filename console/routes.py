@@ -100,6 +100,7 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route("/tickets/{number:number}/letters/{letter:number}", for_staff(letters.send_again), methods=["POST"]),
         Route("/tickets/{number:number}/links/revocation", for_staff(view_links.revoke), methods=["POST"]),
         Route("/board", board.for_leads(board.show)),
+        Route("/board/whispers", board.for_leads(board.say), methods=["POST"]),
         Route("/views", for_staff(queue.save_view), methods=["POST"]),
         Route("/views/{number:number}/deletion", for_staff(queue.delete_view), methods=["POST"]),
         Route("/messages/{message:number}/mail", for_staff(originals.show)),

@@ -14,6 +14,7 @@ import "./live/views.js";
 import "./live/looks.js";
 import "./live/board.js";
 import "./elements/board-acts.js";
+import "./elements/whisper-sheet.js";
 import "./elements/menu-button.js";
 import "./elements/user-menu.js";
 import "./elements/section-tabs.js";

@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy import update
 
 from cast import Clock
-from console.desk import board
+from console.desk import board, notification
 from console.desk import tables as t
+from console.desk.actions.viewing import read_notifications
+from console.desk.actions.whispering import WORDS_LIMIT, whisper
 from console.desk.board import Board
+from console.desk.errors import Invalid, NotFound
 from console.presence.place import Viewer
 from desk.acts import Acts
 
@@ -208,3 +211,33 @@ def test_two_who_write_at_once_raise_a_flag(acts: Acts) -> None:
     (flag,) = seen(acts, here=here).flags
     assert (flag.kind, [who.name for who in flag.people]) == ("writing", ["Ada Moreno", "Ben Okafor"])
     assert seen(acts, here={1: (on(acts, "ada", "reply"), on(acts, "ben"))}).flags == ()
+
+
+def test_a_whisper_is_read_by_one_technician_and_nobody_else(acts: Acts) -> None:
+    acts.desk.run(whisper, acts.cast["lea"], person_id=acts.cast["ben"].id, words="  Take a break.  ")
+    (notice,) = acts.read(notification.latest, acts.cast["ben"])
+    assert (notice.kind, notice.number, notice.words, notice.unread) == ("whispered", None, "Take a break.", True)
+    assert notice.actor is not None and notice.actor.name == "Lea Brandt"
+    assert acts.read(notification.unread, acts.cast["ben"]) == 1
+    for other in ("ada", "lea", "root"):
+        assert acts.read(notification.latest, acts.cast[other]) == []
+    last = acts.last()
+    assert (last.kind, last.number, last.facts) == ("whispered", None, {"person": acts.cast["ben"].id}), "no words"
+    assert acts.rows(t.letter.select()) == []
+    acts.desk.run(read_notifications, acts.cast["ben"])
+    assert acts.read(notification.unread, acts.cast["ben"]) == 0
+
+
+def test_leads_whisper_in_their_departments_and_admins_to_all(acts: Acts) -> None:
+    def whispers(who: str, to: str, words: str = "Well done") -> None:
+        acts.desk.run(whisper, acts.cast[who], person_id=acts.cast[to].id, words=words)
+
+    for who, to in (("lea", "ben"), ("lea", "root"), ("root", "cleo")):
+        whispers(who, to)
+    for who, to in (("lea", "cleo"), ("lea", "rhea"), ("root", "rhea"), ("ada", "ben")):
+        with pytest.raises(NotFound):
+            whispers(who, to)
+    whispers("lea", "ben", "x" * WORDS_LIMIT)
+    for words in ("x" * (WORDS_LIMIT + 1), "  "):
+        with pytest.raises(Invalid):
+            whispers("lea", "ben", words)

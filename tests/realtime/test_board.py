@@ -5,10 +5,12 @@ from __future__ import annotations
 from time import monotonic
 from typing import Any
 
+import pytest
 from realtime.line import Do, Line, Open
 from realtime.watching import intend
 
 from console.desk.actions import fields, opening, staffing
+from console.desk.actions.whispering import whisper
 from console.desk.message import Draft
 from console.fragments import CARDS
 from console.realtime.board import AT_MOST_EVERY
@@ -132,3 +134,23 @@ def test_who_leads_no_more_is_sent_away_and_who_leads_more_gets_it(world: World,
     assert told[1] == {"channel": "board", "reason": "access"}
     do(fields.set_field, 1, world.cast["ben"], field="priority", value="urgent")
     assert lea.so_far("panel") == []
+
+
+@pytest.mark.parametrize(
+    "language, text",
+    [
+        ("en", "Lea Brandt whispers: Take a break"),
+        ("es", "Lea Brandt susurra: Take a break"),
+        ("pt", "Lea Brandt sussurra: Take a break"),
+    ],
+)
+def test_a_whisper_rings_at_one_technician_in_their_language(
+    world: World, do: Do, line: Open, language: str, text: str
+) -> None:
+    ben, ada = line("ben", language=language), line("ada")
+    for each in (ben, ada):
+        each.join("me")
+    do(whisper, world.cast["lea"], person_id=world.cast["ben"].id, words="Take a break")
+    notice = ben.next("notice")
+    assert (notice["kind"], notice["ticket"], notice["text"], notice["unread"]) == ("whispered", None, text, 1)
+    assert ada.so_far("notice") == []

@@ -11,6 +11,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/tickets/{number}/following": {"on": "1"},
     "/preferences/keys": {"on": "1"},
     "/tickets/bulk": {"ticket": "1:999999", "action": "priority", "value": "high"},
+    "/board/whispers": {"person": "1", "body": "A word"},
     "/views": {"name": "A word", "filter": "show=all"},
     "/sign-in/link": {"address": email("rhea")},
     "/preferences/portal": {"requests": "oldest"},

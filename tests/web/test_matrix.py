@@ -53,6 +53,7 @@ POST  /tickets/bulk                            in     -    -    -       200 200 
 POST  /tickets/next                            in     -    -    -       200 200  200 200  in   in    in
 GET   /tickets/{number}/summary                in     -    -    -       200 -    200 200  in   in    in
 GET   /board                                   in     -    -    -       -   -    200 200  in   in    in
+POST  /board/whispers                          in     -    -    -       -   -    200 200  in   in    in
 POST  /views                                   in     -    -    -       200 200  200 200  in   in    in
 POST  /views/{number}/deletion                 in     -    -    -       200 -    -   -    in   in    in
 GET   /tickets/{number}                        in     -    -    -       200 -    200 200  in   in    in

@@ -12,7 +12,9 @@ from sqlalchemy import select
 from cast import Cast
 from console.desk.actions import offering
 from console.desk.desk import Desk
+from console.desk.tables import application as applications
 from console.desk.tables import company, department
+from console.desk.tables import module as modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,16 @@ class Offers:
 
 
 def make(desk: Desk, cast: Cast) -> Offers:
+    """What is offered already stays as it is."""
     root = cast["root"]
+    with desk.database.reading() as connection:
+        there = {row.name: row.id for table in (applications, modules) for row in connection.execute(select(table))}
 
     def application(name: str) -> int:
-        return desk.run(offering.add_application, root, name=name).made or 0
+        return there.get(name) or desk.run(offering.add_application, root, name=name).made or 0
 
     def module(of: int, name: str) -> int:
-        return desk.run(offering.add_module, root, of, name=name).made or 0
+        return there.get(name) or desk.run(offering.add_module, root, of, name=name).made or 0
 
     administration, accounting, fleet = (application(name) for name in ("Administration", "Accounting", "Fleet"))
     with desk.database.reading() as connection:

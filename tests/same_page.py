@@ -88,12 +88,12 @@ class Reader:
 
     def _page(self, connection: Connection, stretch: Stretch) -> Page:
         viewer = Shown(self.person.who, self.person.role, self.language, self.person.email)
-        frame: dict[str, Any] = {"viewer": viewer, "path": "/here", "unread": 0, "behind": 0}
+        frame: dict[str, Any] = {"viewer": viewer, "path": "/here", "unread": 0, "behind": 0, "views": ()}
         frame["limits"] = limits(SETTINGS, 4)
         if self.audience == "public":
             frame |= {"newest_first": False, **list_of(connection, self.person, Asked(), self.number)}
         if self.audience == "staff":
-            frame |= drafts_on_page(connection, self.number, self.person.id)
+            frame |= {"known_tags": (), **drafts_on_page(connection, self.number, self.person.id)}
         content = frame | shown(self.renderer, stretch, self.language)
         return Page(self.renderer.templates.page(self.language, TEMPLATES[self.audience], content))
 

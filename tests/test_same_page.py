@@ -15,6 +15,7 @@ import scenes_of_mail
 import scenes_of_notes
 import scenes_of_offers
 import scenes_of_service
+import scenes_of_tags
 from desk.acts import Acts, a_file
 from same_page import Reader, assert_same_page, templates
 
@@ -176,6 +177,7 @@ SCENES: dict[str, dict[str, Scene]] = {
     **scenes_of_following.SCENES,
     **scenes_of_offers.SCENES,
     **scenes_of_service.SCENES,
+    **scenes_of_tags.SCENES,
 }
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from console.statics import Statics
+
 ROOT = Path(__file__).parent.parent
 STATIC = ROOT / "static"
 TEMPLATES = ROOT / "console/templates"
@@ -68,8 +70,8 @@ def test_files_and_icons_named_in_templates_exist() -> None:
 
 
 def test_every_module_of_the_page_is_there_and_used() -> None:
-    """From console.js every module is reached, and each import finds its file."""
-    reached, waiting = set[Path](), [STATIC / "js/console.js"]
+    """From the two entries every module is reached, and each import finds its file."""
+    reached, waiting = set[Path](), [STATIC / "js/console.js", STATIC / "js/portal.js"]
     while waiting:
         module = waiting.pop()
         assert module.is_file(), f"{module.relative_to(ROOT)} is imported and not there"
@@ -79,3 +81,12 @@ def test_every_module_of_the_page_is_there_and_used() -> None:
             waiting += [(module.parent / each).resolve() for each in named]
     left = set((STATIC / "js").rglob("*.js")) - reached
     assert not left, f"nobody imports {[str(each.relative_to(ROOT)) for each in left]}"
+
+
+def test_a_page_preloads_what_its_entry_loads_and_requesters_load_half_of_it() -> None:
+    statics = Statics()
+    staff, portal = (set(statics.modules(f"js/{entry}.js")) for entry in ("console", "portal"))
+    assert statics.url("js/live/connection.js") in staff & portal
+    assert statics.url("js/elements/bulk-bar.js") in staff - portal
+    assert statics.url("js/elements/new-request.js") in portal - staff
+    assert len(portal) < 45, "a requester's first visit is on a phone"

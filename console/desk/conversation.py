@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from console.desk import chat, people
+from console.desk import chat, people, tags
 from console.desk import ticket as rules
 from console.desk.activity import Activity, at_seqs
 from console.desk.chat import Chat
@@ -75,6 +75,7 @@ class Ticket:
     application: str | None
     module: str | None
     fuses: tuple[Fuse, ...]
+    tags: tuple[str, ...]
 
 
 EARLIER = {"note_shown": "noted", "redacted": "of", "note_redacted": "of"}  # the fact that names the earlier entry
@@ -134,6 +135,7 @@ def staff_ticket(connection: Connection, row: Any) -> Ticket:
         application=around.application,
         module=around.module,
         fuses=fuses(row),
+        tags=tags.of(connection, [row.number]).get(row.number, ()),
     )
 
 

@@ -13,9 +13,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import ColumnElement, and_, select, true
 
+from console.desk import tags
 from console.desk import ticket as rules
+from console.desk.errors import Invalid
 from console.desk.people import Person
-from console.desk.tables import person, ticket
+from console.desk.tables import person, tag, ticket
 
 T = TypeVar("T", bound=str)
 Show = Literal["mine", "unassigned", "waiting", "chats", "all"]
@@ -65,6 +67,8 @@ class Narrowed(Protocol):
     def updated_at(self) -> datetime: ...
     @property
     def due_at(self) -> datetime | None: ...
+    @property
+    def tags(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class Filter:
     idle: int | None = None
     unread: bool = False
     sla: Level | None = None
+    tag: str = ""
     sort: Sort = "updated"
 
     @classmethod
@@ -117,6 +122,7 @@ class Filter:
             idle=next((each for each in _ids(asked.get("idle")) if each in AGES), None),
             unread=asked.get("unread") == "1",
             sla=_one(asked.get("sla"), LEVELS),
+            tag=_tag(asked.get("tag", "")),
             sort=_one(asked.get("sort"), SORTS) or "updated",
         )
 
@@ -138,6 +144,7 @@ class Filter:
             "idle": str(self.idle or ""),
             "unread": "1" if self.unread else "",
             "sla": self.sla or "",
+            "tag": self.tag,
             "sort": "" if self.sort == "updated" else self.sort,
         }
         return {name: value for name, value in written.items() if value}
@@ -174,6 +181,8 @@ class Filter:
             return False
         if self.idle is not None and row.updated_at > now - timedelta(days=self.idle):
             return False
+        if self.tag and self.tag not in row.tags:
+            return False
         if self.sla is not None and (row.due_at is None or row.due_at > self._due_before(now)):
             return False
         return all(row.technician_id == each for each in self._technicians(viewer))
@@ -198,6 +207,8 @@ class Filter:
             found.append(ticket.c.chat_id.is_not(None))
         if self.idle is not None:
             found.append(ticket.c.updated_at <= now - timedelta(days=self.idle))
+        if self.tag:
+            found.append(ticket.c.number.in_(select(tag.c.ticket_number).where(tag.c.name == self.tag)))
         if self.sla is not None:
             found.append(ticket.c.due_at <= self._due_before(now))
         return and_(*found)
@@ -230,6 +241,13 @@ def _one(value: str | None, allowed: tuple[T, ...]) -> T | None:
 def _some(value: str | None, allowed: tuple[str, ...]) -> tuple[str, ...]:
     named = (value or "").split(",")
     return tuple(each for each in allowed if each in named)
+
+
+def _tag(value: str) -> str:
+    try:
+        return tags.checked(value) if value else ""
+    except Invalid:
+        return ""
 
 
 def _ids(value: str | None) -> list[int]:

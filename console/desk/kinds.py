@@ -78,6 +78,8 @@ _ALL = (
     Kind("module_changed", public=True, panels=(*COUNTS, "module"), public_panels=PUBLIC_FACTS),
     Kind("type_changed", panels=(*COUNTS, "type", "summary")),
     Kind("impact_changed", panels=(*COUNTS, "impact")),
+    Kind("tagged", panels=(*COUNTS, "tags")),
+    Kind("untagged", panels=(*COUNTS, "tags")),
     Kind("assigned", panels=(*COUNTS, "technician", "summary")),
     Kind("viewed", panels=(*COUNTS, "activity_status"), quiet=True),
     Kind("marked_unread", panels=(*COUNTS, "activity_status"), quiet=True),

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select, true
 
-from console.desk import access, people
+from console.desk import access, people, tags
 from console.desk.filters import Filter
 from console.desk.fuse import is_paused
 from console.desk.kinds import Audience
@@ -44,6 +44,7 @@ class TicketRow:
     chat: str | None  # how far its chat is: wanted (by the requester), asked (by a technician), open
     chat_since: datetime | None
     last_words: LastWords | None
+    tags: tuple[str, ...]
 
     @property
     def requester_id(self) -> int:
@@ -119,6 +120,7 @@ def _ticket_rows(connection: Connection, rows: Iterable[Row[Any]]) -> list[Ticke
     theirs = asked.where(person.c.id.in_({row.requester_id for row in rows}))
     companies = {asker: (name, company_id) for asker, company_id, name in connection.execute(theirs)}
     places = {row.id: row.name for row in connection.execute(select(department))}
+    tagged = tags.of(connection, [row.number for row in rows])
     words = last_words(connection, [row.number for row in rows])
     chats = _chats(connection, {row.chat_id for row in rows if row.chat_id is not None})
     return [
@@ -143,6 +145,7 @@ def _ticket_rows(connection: Connection, rows: Iterable[Row[Any]]) -> list[Ticke
             chat=state,
             chat_since=since,
             last_words=words.get(row.number),
+            tags=tagged.get(row.number, ()),
         )
         for row in rows
         for firm, firm_id in [companies.get(row.requester_id, (None, None))]

@@ -13,12 +13,14 @@ from starlette.responses import Response
 from console.desk import queue
 from console.desk.actions.fields import COLUMN_OF, set_field, set_fields
 from console.desk.actions.reply import post_reply
+from console.desk.actions.tagging import set_tag
 from console.desk.actions.taking_next import take_next
 from console.desk.change import Receipt
 from console.desk.errors import N_, Invalid, Missed, Refused
 from console.desk.filters import UNSOLVED, Filter
 from console.desk.message import Draft
 from console.desk.tables import ticket
+from console.desk.tags import checked, of
 from console.language import translate
 from console.viewer import Viewer
 from console.web.door import house, json, see_other, wants_json
@@ -31,7 +33,8 @@ CANDIDATES = 100  # tickets of a list that are looked at for the next one
 
 
 async def act(request: Request, viewer: Viewer) -> Response:
-    """`action` is a field with its `value`, or `reply` with a `body`; each `ticket` is `number:seen`.
+    """`action` is a field with its `value`, `tag` with a `tag` (taken off with `before` 1), or `reply` with a `body`; each
+    `ticket` is `number:seen`.
 
     Answers `{results: [{number, ok, error, before, message, head}]}`: what failed has an `error`, and a `head` if it was
     stopped because something arrived behind `seen`.
@@ -40,7 +43,8 @@ async def act(request: Request, viewer: Viewer) -> Response:
         named = [_TICKET.fullmatch(each) for each in form.all("ticket")]
         if not 0 < len(named) <= AT_ONCE or not all(named):
             raise Invalid(N_("Between 1 and %(limit)s tickets are possible at once."), field="ticket", limit=AT_ONCE)
-        do = _replying(request, viewer, form) if form.text("action") == "reply" else _setting(request, viewer, form)
+        doing = {"reply": _replying, "tag": _tagging}.get(form.text("action"), _setting)
+        do = doing(request, viewer, form)
         results = []
         for number, seen in [(int(each[1]), int(each[2])) for each in named if each]:
             result: dict[str, Any] = {"number": number, "ok": False}
@@ -69,6 +73,18 @@ def _replying(request: Request, viewer: Viewer, form: Sent) -> Do:
             command_id=_command(form, number),
         )
         return {"message": receipt.message_id}
+
+    return do
+
+
+def _tagging(request: Request, viewer: Viewer, form: Sent) -> Do:
+    name, on = checked(form.text("tag") or form.text("value")), form.text("before") != "1"
+
+    async def do(number: int, seen: int) -> dict[str, Any]:
+        desk, command = house(request).desk, _command(form, number)
+        had = name in (await desk.read(of, [number])).get(number, ())
+        await desk.do(set_tag, number, viewer.person, name=name, on=on, command_id=command)
+        return {"before": name if had else "", "value": name}
 
     return do
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from console import fragments
 from console.config import Settings
-from console.desk import chat, options
+from console.desk import chat, options, tags
 from console.desk.chat import Mark
 from console.desk.kinds import KINDS
 from console.fragments import Renderer, Stretch
@@ -29,7 +29,8 @@ async def show(request: Request, viewer: Viewer) -> Response:
         stretch = fragments.whole(connection, number, viewer.person, "staff")
         composing = {"limits": limits(settings, settings.message_files)}
         written = drafts_on_page(connection, number, viewer.person.id)
-        mine = {"own": own(connection, number, viewer.person), "options": options.load(connection)}
+        mine: dict[str, Any] = {"known_tags": tags.known(connection)}
+        mine |= {"own": own(connection, number, viewer.person), "options": options.load(connection)}
         mark = chat.marks(connection, number)["technician"] if stretch.ticket.chat else None
         return {**shown(renderer, stretch, viewer.language, mark), **composing, **written, **mine}
 

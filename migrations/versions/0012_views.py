@@ -1,4 +1,4 @@
-"""Saved views, tickets that were handed out, and the index of the lists by status"""
+"""Saved views, tags, tickets that were handed out, and the index of the lists by status"""
 
 from __future__ import annotations
 
@@ -37,10 +37,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_number"], ["ticket.number"], name=op.f("fk_handed_out_ticket_number")),
         sa.PrimaryKeyConstraint("ticket_number", name=op.f("pk_handed_out")),
     )
+    op.create_table(
+        "tag",
+        sa.Column("ticket_number", Id, autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=30), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_number"], ["ticket.number"], name=op.f("fk_tag_ticket_number")),
+        sa.PrimaryKeyConstraint("ticket_number", "name", name=op.f("pk_tag")),
+    )
+    op.create_index(op.f("ix_tag_name_ticket_number"), "tag", ["name", "ticket_number"])
     op.create_index(BY_STATUS, "ticket", ["department_id", "status", "updated_at"])
 
 
 def downgrade() -> None:
     op.drop_index(BY_STATUS, "ticket")
+    op.drop_table("tag")
     op.drop_table("handed_out")
     op.drop_table("view")

@@ -25,6 +25,7 @@ import "./elements/viewing-now.js";
 import "./elements/typing-line.js";
 import "./elements/people-field.js";
 import "./elements/field-picker.js";
+import "./elements/ticket-tags.js";
 import "./elements/new-below.js";
 import "./elements/notice-bell.js";
 import "./elements/new-since.js";

@@ -8,6 +8,7 @@ from cast import Clock
 from console.demo.crowding import crowd
 from console.desk import activity, queue, search_index
 from console.desk import tables as t
+from console.desk.filters import Filter
 from console.desk.keeping import index_more
 from desk.acts import Acts
 from desk.conftest import Finds
@@ -21,7 +22,7 @@ def test_a_crowd_of_tickets_is_like_any_other(acts: Acts, clock: Clock, finds: F
     log = acts.log(before)
     assert [each.position for each in log[:500]] == list(range(before + 1, before + 501))
     assert acts.read(activity.head).position == before + 3 * 1_040
-    last = acts.read(queue.staff_page, acts.cast["root"], "all", None, None, 5).rows[0]
+    last = acts.read(queue.staff_page, acts.cast["root"], Filter(), None, clock(), 5).rows[0]
     assert last.number == 1_041
     told = acts.read(activity.of_ticket, last.number, "public")
     assert [(each.kind, each.seq) for each in told] == [("opened", 1), ("replied", 2), ("requester_replied", 3)]

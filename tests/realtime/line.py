@@ -78,12 +78,14 @@ class Line:
         return self.call("join", {"channel": channel, **named})
 
     def next(self, name: str, timeout: float = PATIENCE) -> Any:
-        """The next frame, which has to be of this name; who is on the ticket is passed over, unless it is asked for."""
+        """The next frame, which has to be of this name. Passed over, unless they are asked for: who is on the ticket, how
+        many tickets the lists have, and that a list of requests changed."""
         while True:
             arrived, data = self._before.popleft() if self._before else self.read(timeout)
             if arrived == name:
                 return data
-            assert arrived == "presence", f"expected {name}, got {arrived}: {data}"
+            aside = arrived == "presence" or "counts" in data or data.get("kind") == "requests"
+            assert aside, f"expected {name}, got {arrived}: {data}"
 
     def so_far(self, name: str) -> list[Any]:
         """What came under this name before an answer that is asked for now."""

@@ -64,7 +64,7 @@ def test_what_is_no_state_is_refused(line: Open, state: str) -> None:
         ({"channel": "view:all", "state": "viewing"}, "bad_request"),
         ({"channel": "nothing", "state": "reply"}, "bad_request"),
         ({"channel": "ticket:2", "state": "reply"}, "not_found"),
-        ({"channel": "view:7", "state": "reply"}, "not_found"),
+        ({"channel": "view:7", "state": "reply"}, "bad_request"),
     ],
 )
 def test_an_intent_is_about_a_ticket_that_was_joined(line: Open, sent: dict[str, object], error: str) -> None:

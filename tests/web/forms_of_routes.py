@@ -9,6 +9,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/tickets/{number}/notes": {"body": "A word", "email": "0"},
     "/tickets/{number}/{field}": {"value": "open"},
     "/tickets/{number}/following": {"on": "1"},
+    "/tickets/{number}/tags": {"tag": "a word", "on": "1"},
     "/preferences/keys": {"on": "1"},
     "/tickets/bulk": {"ticket": "1:999999", "action": "priority", "value": "high"},
     "/board/whispers": {"person": "1", "body": "A word"},

@@ -59,6 +59,7 @@ POST  /views/{number}/deletion                 in     -    -    -       200 -   
 GET   /tickets/{number}                        in     -    -    -       200 -    200 200  in   in    in
 GET   /tickets/{number}/since/{seq}            in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/views                  in     -    -    -       204 -    204 204  in   in    in
+POST  /tickets/{number}/tags                   in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/unread                 in     -    -    -       200 -    200 200  in   in    in
 POST  /tickets/{number}/following              in     -    -    -       200 -    200 200  in   in    in
 GET   /tickets/{number}/actions                in     -    -    -       200 -    200 200  in   in    in

@@ -61,9 +61,12 @@ class BulkBar extends HTMLElement {
     const { action, value } = button.dataset;
     if (!action) return;
     const body = action === "reply" ? this.querySelector("textarea").value : "";
+    const field = this.querySelector("[name=tag]");
+    const tag = action === "tag" ? field.value.trim() : "";
+    if (action === "tag" && !tag) return field.focus();
     if (action === "reply" && !body.trim()) return this.querySelector("textarea").focus();
     for (const tool of this.querySelectorAll("details[open]")) tool.open = false;
-    this.#act({ action, value: value ?? "", body }, [...this.#seen].map(([number, seen]) => ({ number, seen })));
+    this.#act({ action, value: value ?? "", body, tag }, [...this.#seen].map(([number, seen]) => ({ number, seen })));
   }
 
   #close() {
@@ -109,7 +112,12 @@ class BulkBar extends HTMLElement {
   }
 
   // fields go back to what each ticket had; replies are held as long as they wait
-  #undo({ action, value }, done) {
+  #undo({ action, value, tag, before: back }, done) {
+    if (back) return null;
+    if (action === "tag") {
+      const fresh = done.filter(({ before }) => !before).map(({ number }) => ({ number: String(number), seen: ANYWAY }));
+      return fresh.length ? this.#button(word(this, "undo"), () => this.#act({ action, tag, before: 1 }, fresh)) : null;
+    }
     if (action === "reply") {
       const form = ({ message }) => { const body = new FormData(); body.set("message", message); body.set("last", 0); body.set("command_id", commandId()); return body; };
       return this.#button(word(this, "hold"), async () => {

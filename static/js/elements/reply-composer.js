@@ -212,7 +212,8 @@ export class ReplyComposer extends HTMLElement {
     this.problem.querySelector(".words").replaceChildren(sentenceOrWay(sentence, signIn));
     this.problem.hidden = !sentence;
     if (!sentence || !name) return;
-    const field = this.form.querySelector(`[name="${name}"]:not(people-field), people-field[name="${name}"] [role=combobox]`);
+    // in a field of people the hidden inputs of those chosen have its name, too
+    const field = this.form.querySelector(`people-field[name="${name}"] [role=combobox]`) ?? this.form.querySelector(`[name="${name}"]`);
     field?.setAttribute("aria-invalid", "true");
     if (field) field.closest("told-fields")?.open();
   }

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from console.desk import access, activity, conversation, options, public_side
 from console.desk.activity import Activity
+from console.desk.board import Board
 from console.desk.chat import Mark
 from console.desk.conversation import Entry, Ticket
 from console.desk.kinds import KINDS, Audience
@@ -30,6 +31,10 @@ KEPT_STRETCHES = 8 << 20  # bytes
 BARE = 2_000  # bytes that an entry or an event takes besides its HTML, about
 LEFT = ("replied", "reply_held")  # a reply that waited does so no more
 REPLAY_LIMIT = 200  # events; a page that is further behind loads the region anew
+CARDS = (
+    *("open", "nobody", "oldest", "late", "response", "resolved", "queues", "chart"),
+    *("risk", "chats", "unassigned", "flags", "technicians"),
+)  # of the lead's board
 FOLDERS: dict[Audience, str] = {"staff": "tickets", "public": "public"}
 
 Event = dict[str, Any]  # a frame of the socket protocol, ready for JSON
@@ -135,6 +140,10 @@ class Renderer:
         """A ticket in a list, with who is on it and who is answering."""
         values = {"row": row, "here": here, "claim": claim}
         return self.templates.block(language, "tickets/row.html", "row", values)
+
+    def card(self, board: Board, name: str, language: str) -> Markup:
+        """A card of the lead's board."""
+        return self.templates.block(language, "board/cards.html", f"card_{name}", {"board": board})
 
     def chat_mark(self, mark: Mark | None, language: str) -> Markup:
         return self.templates.block(language, "public/chat_mark.html", "chat_mark", {"mark": mark})

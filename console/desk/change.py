@@ -167,14 +167,15 @@ class Change:
         """Who is notified by this change already."""
         return frozenset(row["person_id"] for _, row in self._notified)
 
-    def notify(self, person_id: int, kind: str) -> None:
-        """Tell a person about the activity appended last."""
+    def notify(self, person_id: int, kind: str, *, words: str | None = None) -> None:
+        """Tell a person about the activity appended last; in these words, if it is about no ticket."""
         row = {
             "person_id": person_id,
-            "ticket_number": self.ticket.number,
+            "ticket_number": None if self.ticket is None else self.ticket.number,
             "kind": kind,
             "actor_id": None if self.actor is None else self.actor.id,
             "created_at": self.at,
+            "words": words,
         }
         self._notified.append((len(self._appended), row))
 

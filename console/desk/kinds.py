@@ -99,6 +99,7 @@ _ALL = (
     Kind("mail_settled", of_ticket=False),
     Kind("mail_worded", of_ticket=False),
     Kind("option_switched", of_ticket=False),
+    Kind("whispered", of_ticket=False),
     Kind("view_saved", of_ticket=False),
     Kind("view_deleted", of_ticket=False),
     Kind("offer_changed", of_ticket=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from console.desk import access, people
 from console.desk.people import Person, Who
@@ -18,11 +18,12 @@ SHOWN = 100  # the newest
 class Notice:
     id: int
     kind: str
-    number: int
-    subject: str
+    number: int | None  # None: about no ticket, but in `words`
+    subject: str | None
     actor: Who | None  # None: a clock
     at: datetime
     unread: bool
+    words: str | None
 
 
 def unread(connection: Connection, person: Person, number: int | None = None) -> int:
@@ -30,8 +31,8 @@ def unread(connection: Connection, person: Person, number: int | None = None) ->
     query = (
         select(func.count())
         .select_from(notification)
-        .join(ticket, ticket.c.number == notification.c.ticket_number)
-        .where(notification.c.person_id == person.id, notification.c.read_at.is_(None), access.visible(person, "staff"))
+        .outerjoin(ticket, ticket.c.number == notification.c.ticket_number)
+        .where(notification.c.person_id == person.id, notification.c.read_at.is_(None), _theirs(person))
     )
     if number is not None:
         query = query.where(notification.c.ticket_number == number)
@@ -42,8 +43,8 @@ def latest(connection: Connection, person: Person) -> list[Notice]:
     """The newest notifications about tickets that this person may still open, newest first."""
     query = (
         select(notification, ticket.c.subject)
-        .join(ticket, ticket.c.number == notification.c.ticket_number)
-        .where(notification.c.person_id == person.id, access.visible(person, "staff"))
+        .outerjoin(ticket, ticket.c.number == notification.c.ticket_number)
+        .where(notification.c.person_id == person.id, _theirs(person))
         .order_by(notification.c.id.desc())
         .limit(SHOWN)
     )
@@ -58,6 +59,12 @@ def latest(connection: Connection, person: Person) -> list[Notice]:
             known.get(row.actor_id),
             row.created_at,
             row.read_at is None,
+            row.words,
         )
         for row in rows
     ]
+
+
+def _theirs(person: Person) -> ColumnElement[bool]:
+    """Of tickets that they may open, or said to them alone."""
+    return or_(notification.c.ticket_number.is_(None), access.visible(person, "staff"))

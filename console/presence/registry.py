@@ -13,7 +13,7 @@ from typing import Any
 
 from console.desk.people import Who
 from console.presence.clock import Clock
-from console.presence.place import Claim, Entry, Part, Place, Roster
+from console.presence.place import Claim, Entry, Part, Place, Roster, Viewer
 from console.presence.states import is_writing
 
 LAPSE = 5.0  # seconds from the last renewal until who was writing is viewing again
@@ -197,6 +197,11 @@ class Presence:
 
     def is_online(self, person_id: int) -> bool:
         return person_id in self._connections or person_id in self._where
+
+    def here(self) -> dict[int, tuple[Viewer, ...]]:
+        """Everybody on every ticket."""
+        places = [(number, place.roster.viewers) for number, place in list(self._places.items())]
+        return {number: viewers for number, viewers in places if viewers}
 
     @property
     def count(self) -> int:

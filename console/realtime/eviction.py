@@ -8,13 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from console.desk import access
+from console.desk import access, board
 from console.desk.activity import Activity
 from console.desk.desk import Desk
 from console.desk.errors import NotFound
 from console.desk.kinds import Audience
 from console.desk.people import Person
-from console.realtime.rooms import Rooms, Seat, ticket_channel
+from console.realtime.rooms import BOARD, Rooms, Seat, ticket_channel
 from console.realtime.rosters import Rosters
 from console.viewer import Viewer, still_valid
 
@@ -66,6 +66,8 @@ async def _ask_again(desk: Desk, rooms: Rooms, rosters: Rosters, seats: list[Sea
     for seat, verdict in zip(seats, verdicts, strict=True):
         if verdict.reason is None and verdict.person is not None:
             seat.viewer = replace(seat.viewer, person=verdict.person)
+            if not board.may_see(verdict.person):
+                _out(rooms, seat, BOARD, "access")
             for number in verdict.lost:
                 _out(rooms, seat, ticket_channel(number), "access")
                 rosters.leave(seat, number, grace=False)

@@ -18,7 +18,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from console import fragments
-from console.desk import access, activity, saved_views
+from console.desk import access, activity, board, saved_views
 from console.desk.desk import Desk
 from console.desk.errors import NotFound
 from console.desk.filters import Filter
@@ -29,7 +29,7 @@ from console.realtime.eviction import admits
 from console.realtime.feed import Feed
 from console.realtime.limits import CHANNELS, JOIN_SECONDS, REPLAY_BYTES
 from console.realtime.refusals import Refused
-from console.realtime.rooms import ME, Hold, Rooms, Seat
+from console.realtime.rooms import BOARD, ME, Hold, Rooms, Seat
 from console.realtime.rosters import Rosters
 from console.viewer import still_valid
 
@@ -62,7 +62,7 @@ async def join(desk: Desk, feed: Feed, rooms: Rooms, rosters: Rosters, seat: Sea
     if asked.channel not in seat.channels and len(seat.channels) >= CHANNELS:
         raise Refused("limited")
     if number is None:
-        await _join_unnumbered(desk, rooms, seat, asked.channel, reply)
+        await _join_unnumbered(desk, feed, rooms, seat, asked.channel, reply)
         return
     hold = rooms.hold(seat, number)
     try:
@@ -82,11 +82,9 @@ async def join(desk: Desk, feed: Feed, rooms: Rooms, rosters: Rosters, seat: Sea
 
 
 def ticket_number(channel: str) -> int | None:
-    """The ticket that a channel names, or None for `me` and the lists. Raises Refused."""
-    if channel == ME or channel.startswith("view:"):
+    """The ticket that a channel names, or None for `me`, the board and the lists. Raises Refused."""
+    if channel in (ME, BOARD) or channel.startswith("view:"):
         return None
-    if channel == "board":
-        raise Refused("not_found")
     found = _TICKET.fullmatch(channel)
     if found is None or int(found[1]) > wire.LARGEST:
         raise Refused("bad_request")
@@ -94,9 +92,11 @@ def ticket_number(channel: str) -> int | None:
 
 
 def view_of(connection: Connection, seat: Seat, channel: str, at: datetime) -> Filter | None:
-    """The list that a channel names: by its name, as the text of a filter, or by the id
-    of a saved view. Raises Refused."""
+    """The list that a channel names: by its name, as the text of a filter, or by the id of a saved view; None if it names
+    none, but something else that this person may join. Raises Refused."""
     person = present(connection, seat, at)
+    if channel == BOARD and (seat.audience == "public" or not board.may_see(person)):
+        raise Refused("not_found")
     if not channel.startswith("view:"):
         return None
     name = channel.removeprefix("view:")
@@ -155,12 +155,16 @@ def _let_in(rooms: Rooms, rosters: Rosters, seat: Seat, number: int, hold: Hold,
     rooms.admit(seat, number)
 
 
-async def _join_unnumbered(desk: Desk, rooms: Rooms, seat: Seat, channel: str, reply: Reply) -> None:
+async def _join_unnumbered(desk: Desk, feed: Feed, rooms: Rooms, seat: Seat, channel: str, reply: Reply) -> None:
     chosen = await desk.read(view_of, seat, channel, desk.clock())
     if seat.sid not in rooms.seats:
         raise Refused("signed_out")
     if chosen is not None:
         rooms.enter_view(seat, channel, chosen)
+    elif channel == BOARD:
+        rooms.enter_board(seat)
     else:
         rooms.enter_own(seat)
     reply({"ok": True})
+    if channel == BOARD:
+        feed.views.boards.enter(seat)

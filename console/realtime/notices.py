@@ -30,6 +30,7 @@ SENTENCES = {
     "chat_handed_over": N_("%(actor)s handed a chat over to you in #%(number)s: %(subject)s"),
     "status_changed": N_("%(actor)s changed the status of #%(number)s: %(subject)s"),
     "sla_missed": N_("#%(number)s is late: %(subject)s"),
+    "whispered": N_("%(actor)s whispers: %(words)s"),
 }
 
 
@@ -44,12 +45,14 @@ class Notice:
     number: int | None = None
     subject: str = ""
     actor: str = ""
+    words: str | None = None
 
     def text(self, language: str) -> str | None:
         sentence = SENTENCES.get(self.kind)
         if sentence is None:
             return None
-        return translate(language, sentence, actor=self.actor, number=self.number, subject=self.subject)
+        facts = {"actor": self.actor, "number": self.number, "subject": self.subject, "words": self.words}
+        return translate(language, sentence, **facts)
 
 
 def load(connection: Connection, rooms: Rooms, activities: Sequence[Activity]) -> dict[int, list[Notice]]:
@@ -66,7 +69,7 @@ def load(connection: Connection, rooms: Rooms, activities: Sequence[Activity]) -
             actor = "" if row.actor_id is None else people.names(connection, [row.actor_id])[row.actor_id].name
             unread = notifications.unread(connection, person)
             found[row.position].append(
-                Notice(row.person_id, row.kind, unread, row.id, row.ticket_number, subject, actor)
+                Notice(row.person_id, row.kind, unread, row.id, row.ticket_number, subject, actor, row.words)
             )
     for each in activities:
         if each.kind == READ and each.actor_id is not None and rooms.person_languages(each.actor_id):
@@ -88,11 +91,13 @@ def send(rooms: Rooms, notice: Notice) -> None:
         rooms.send(name, wire.event(wire.NAMESPACES["staff"], "notice", facts))
 
 
-def _told(connection: Connection, rooms: Rooms, person_id: int, number: int) -> tuple[Person, str] | None:
-    """The person and the ticket's subject, if they are here and may open it."""
+def _told(connection: Connection, rooms: Rooms, person_id: int, number: int | None) -> tuple[Person, str] | None:
+    """The person and the ticket's subject, if they are here and may open it; of no ticket there is none."""
     if not rooms.person_languages(person_id):
         return None
     person = people.load_person(connection, id=person_id)
+    if number is None:
+        return None if person is None or not person.is_staff else (person, "")
     row = connection.execute(select(ticket).where(ticket.c.number == number)).one()
     if person is None or not access.may_open(connection, person, row, "staff"):
         return None

@@ -21,6 +21,7 @@ from console.viewer import Viewer
 
 HOLD_LIMIT = 256 * 1024  # bytes kept for one seat at a door
 ME = "me"
+BOARD = "board"
 
 
 def ticket_channel(number: int) -> str:
@@ -180,6 +181,16 @@ class Rooms:
         view = View(channel, chosen, seat.viewer.language)
         self._rooms.setdefault(name, Room(None, seat.audience, view)).seats.add(seat)
         seat.channels[channel] = self._views[name] = name
+
+    def enter_board(self, seat: Seat) -> None:
+        """Join the lead's board. What of it a seat may see is for whoever sends."""
+        self._rooms.setdefault(BOARD, Room(None, seat.audience)).seats.add(seat)
+        seat.channels[BOARD] = BOARD
+
+    def at_board(self) -> list[Seat]:
+        """Who watches a board."""
+        room = self._rooms.get(BOARD)
+        return [] if room is None else list(room.seats)
 
     @property
     def has_owners(self) -> bool:

@@ -17,6 +17,7 @@ from console.desk.queue import TicketRow
 from console.fragments import Renderer
 from console.presence.registry import Presence
 from console.realtime import wire
+from console.realtime.board import Boards
 from console.realtime.counts import Counts
 from console.realtime.events import report
 from console.realtime.pacing import Due, Pace
@@ -32,6 +33,7 @@ class Views:
     def __init__(self, desk: Desk, renderer: Renderer, presence: Presence, rooms: Rooms) -> None:
         self._desk, self._renderer, self._presence, self._rooms = desk, renderer, presence, rooms
         self.counts = Counts(desk, rooms)
+        self.boards = Boards(desk, renderer, presence, rooms)
         self._known: OrderedDict[int, TicketRow] = OrderedDict()
         self._due: Due[int] = Due(self._send, "rows of the lists could not be sent")
         self._pace = Pace(lambda _number: AT_MOST_EVERY, self._due.add)
@@ -40,12 +42,14 @@ class Views:
     def start(self) -> None:
         self._due.start()
         self.counts.start()
+        self.boards.start()
 
     async def stop(self) -> None:
-        await asyncio.gather(self._due.stop(), self.counts.stop())
+        await asyncio.gather(self._due.stop(), self.counts.stop(), self.boards.stop())
 
     def touch(self, number: int) -> None:
         """Something happened on this ticket."""
+        self.boards.touch()
         if (self._rooms.has_views or self._rooms.has_owners) and number not in self._due:
             self._pace.ask(number)
 

@@ -12,6 +12,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/tickets/{number}/tags": {"tag": "a word", "on": "1"},
     "/preferences/keys": {"on": "1"},
     "/tickets/bulk": {"ticket": "1:999999", "action": "priority", "value": "high"},
+    "/board/whispers": {"person": "1", "body": "A word"},
     "/views": {"name": "A word", "filter": "show=all"},
     "/sign-in/link": {"address": email("rhea")},
     "/preferences/portal": {"requests": "oldest"},

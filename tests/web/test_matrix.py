@@ -52,6 +52,8 @@ GET   /tickets/counts                          in     -    -    -       200 200 
 POST  /tickets/bulk                            in     -    -    -       200 200  200 200  in   in    in
 POST  /tickets/next                            in     -    -    -       200 200  200 200  in   in    in
 GET   /tickets/{number}/summary                in     -    -    -       200 -    200 200  in   in    in
+GET   /board                                   in     -    -    -       -   -    200 200  in   in    in
+POST  /board/whispers                          in     -    -    -       -   -    200 200  in   in    in
 POST  /views                                   in     -    -    -       200 200  200 200  in   in    in
 POST  /views/{number}/deletion                 in     -    -    -       200 -    -   -    in   in    in
 GET   /tickets/{number}                        in     -    -    -       200 -    200 200  in   in    in

@@ -25,7 +25,7 @@ TABLE = """
 /staff   join ticket:999     out    out  out  out     -   -    -   -    out  -     out
 /staff   join me             out    out  out  out     ok  ok   ok  ok   out  ok    out
 /staff   join view:1         out    out  out  out     -   -    -   -    out  -     out
-/staff   join board          out    out  out  out     -   -    -   -    out  -     out
+/staff   join board          out    out  out  out     -   -    ok  ok   out  -     out
 /staff   join view:all       out    out  out  out     ok  ok   ok  ok   out  ok    out
 /staff   join view:mine      out    out  out  out     ok  ok   ok  ok   out  ok    out
 /staff   join view:unassigned out   out  out  out     ok  ok   ok  ok   out  ok    out

@@ -139,7 +139,7 @@ def test_a_command_from_another_sites_page_is_refused_and_nothing_is_stored(worl
         world.desk.run(save_view, world.cast["ada"], name="Mine", chosen=Filter())
     if path.endswith("/reopening"):
         world.desk.run(set_field, 1, world.cast["ada"], field="status", value="resolved")
-    name = "rhea" if path.startswith("/portal") else "root" if path.startswith("/settings") else "ada"
+    name = "rhea" if path.startswith("/portal") else "root" if path.startswith(("/settings", "/board")) else "ada"
     with world.browse(name) as client:
         before = stored(world)
         for headers in FROM_ELSEWHERE:

@@ -48,12 +48,13 @@ notification = Table(
     metadata,
     own_id(),
     to("person_id", "person.id"),
-    to("ticket_number", "ticket.number"),
+    to("ticket_number", "ticket.number", nullable=True),  # null: said to this person alone, about no ticket
     Column("position", BigInteger, nullable=False),
     Column("kind", String(24), nullable=False),
     to("actor_id", "person.id", nullable=True),  # null: nobody, a clock
     Column("created_at", Moment, nullable=False),
     Column("read_at", Moment),
+    Column("words", String(500)),  # what was said, if it is no ticket's
     Index("ix_notification_person_id_read_at", "person_id", "read_at"),
     UniqueConstraint("position", "person_id"),
 )

@@ -24,11 +24,11 @@ ticket = Table(
     Column("seq", Number, nullable=False),
     Column("public_seq", Number, nullable=False),
     Column("version", Number, nullable=False),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False, index=True),
     Column("updated_at", Moment, nullable=False),
     Column("public_updated_at", Moment, nullable=False),
-    Column("first_response_at", Moment),
-    Column("resolved_at", Moment),
+    Column("first_response_at", Moment, index=True),
+    Column("resolved_at", Moment, index=True),
     Column("closed_at", Moment),
     Column("news_seq", Number, nullable=False, server_default="0"),  # seq of the last activity that is not quiet
     to("follow_up_of", "ticket.number", nullable=True),  # the closed ticket that its first mail answered

@@ -1,10 +1,12 @@
-// <due-in datetime="…Z" words="left|plain">: how long until then, or how late it is. The words are around it. They are shown
+// <due-in datetime="…Z" words="left|plain|wait|age">: how long until then, or how late it is; with "wait" or "age" how long
+// since then, where a long wait is marked. The words are around it. They are shown
 // in a shadow root, so the server's HTML inside stays as it was sent; its part tells the styles how near it is.
 import { fill, figure, word } from "../live/words.js";
 
 const MINUTE = 60_000;
 const EVERY = 10_000;
 const NEAR = 60; // minutes
+const LONG = 120; // of waiting
 const shown = new Set();
 
 function span(element, minutes) {
@@ -14,7 +16,7 @@ function span(element, minutes) {
 }
 
 class DueIn extends HTMLElement {
-  static observedAttributes = ["datetime"];
+  static observedAttributes = ["datetime", "words"];
   #time = document.createElement("time");
 
   constructor() {
@@ -31,12 +33,15 @@ class DueIn extends HTMLElement {
     const left = Math.ceil((at - Date.now()) / MINUTE); // the last minute reads 1, then it is late
     const late = left <= 0;
     const time = span(this, Math.abs(left));
-    const said = late ? "late" : this.getAttribute("words") === "plain" ? "" : "left";
+    const words = this.getAttribute("words");
+    const said = /^(wait|age)$/.test(words) ? "" : late ? "late" : words === "plain" ? "" : "left";
     const text = isNaN(at) ? this.textContent : said ? fill(word(this, said), { time }) : time;
     if (this.#time.textContent === text) return;
     this.#time.textContent = text;
     this.#time.dateTime = this.getAttribute("datetime") ?? "";
-    this.#time.part = late ? "late" : left <= NEAR ? "near" : "far";
+    if (words === "age") this.#time.part = "far";
+    else if (words === "wait") this.#time.part = left <= -LONG ? "late" : left <= -NEAR ? "near" : "far";
+    else this.#time.part = late ? "late" : left <= NEAR ? "near" : "far";
   }
 }
 

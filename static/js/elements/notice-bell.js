@@ -82,7 +82,7 @@ function toast(toasts, ticket, text) {
   line.className = "toast";
   line.dataset.ticket = ticket;
   const way = document.createElement("a");
-  way.href = fill(word(toasts, "href"), { n: ticket });
+  way.href = ticket ? fill(word(toasts, "href"), { n: ticket }) : "/notifications";
   way.textContent = text;
   const dismiss = document.createElement("button");
   dismiss.type = "button";

@@ -2,6 +2,7 @@
 // socket is up.
 import { allChannels } from "./channel.js";
 import { isRefused, link, socket } from "./connection.js";
+import { refreshBoard } from "./board.js";
 import { refreshRequests } from "./requests.js";
 import { refreshViews } from "./view.js";
 
@@ -18,6 +19,7 @@ function ask() {
   for (const bell of document.querySelectorAll("notice-bell")) bell.refresh();
   refreshViews();
   refreshRequests();
+  refreshBoard();
 }
 
 function start() { timer ||= setInterval(ask, EVERY); }

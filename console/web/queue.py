@@ -143,7 +143,7 @@ def _names(connection: Connection, viewer: Person, chosen: Filter) -> dict[str, 
     return {
         "departments": {row.id: row.name for row in open_ones},
         "technicians": dict(sorted(((key, who.name) for key, who in able.items()), key=lambda each: each[1])),
-        "tags": tags.known(connection),
+        "tags": tags.known(connection, viewer),
         "requester": asker.name if asker else None,
         "company": firm,
     }

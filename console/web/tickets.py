@@ -29,7 +29,7 @@ async def show(request: Request, viewer: Viewer) -> Response:
         stretch = fragments.whole(connection, number, viewer.person, "staff")
         composing = {"limits": limits(settings, settings.message_files)}
         written = drafts_on_page(connection, number, viewer.person.id)
-        mine: dict[str, Any] = {"known_tags": tags.known(connection)}
+        mine: dict[str, Any] = {"known_tags": tags.known(connection, viewer.person)}
         mine |= {"own": own(connection, number, viewer.person), "options": options.load(connection)}
         mark = chat.marks(connection, number)["technician"] if stretch.ticket.chat else None
         return {**shown(renderer, stretch, viewer.language, mark), **composing, **written, **mine}

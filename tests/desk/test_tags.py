@@ -30,7 +30,8 @@ def test_a_tag_is_kept_in_small_letters_without_blanks_and_put_on_once(acts: Act
     put(acts, "STRASSE", on=False)
     put(acts, "strasse", on=False)
     assert on_it(acts) == ("label-printer-big",) and acts.last().facts == {"from": "strasse"}
-    assert acts.read(tags.known) == ["label-printer-big"]
+    assert acts.read(tags.known, acts.cast["ben"]) == ["label-printer-big"]
+    assert acts.read(tags.known, acts.cast["cleo"]) == [], "another department's"
 
 
 def test_what_is_no_tag_or_one_too_many_is_refused(acts: Acts) -> None:

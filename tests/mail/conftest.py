@@ -11,8 +11,14 @@ from desk.acts import Acts
 from bench.servers.dovecot import NotThere, dovecot
 from bench.servers.mail import Mailboxes, mailboxes
 from cast import Cast, Clock
+from console.config import Settings
 from console.desk.attachment import FileStore
 from console.desk.desk import Desk
+from console.followers.letter_leaves import LetterLeaves
+from console.mail.sender import Sender
+from console.mail.transport import Outbox
+from console.statics import Statics
+from console.templating import Templates
 from mail.postbox import POST, Postbox
 
 
@@ -31,6 +37,12 @@ def postbox(mailing: Desk, data: Path) -> Postbox:
 @pytest.fixture
 def acts(mailing: Desk, cast: Cast) -> Acts:
     return Acts(mailing, cast)
+
+
+@pytest.fixture
+def leaves(postbox: Postbox, data: Path) -> LetterLeaves:
+    sender = Sender(POST, "Fjord Help", "https://desk.example", "en")
+    return LetterLeaves(postbox.files, Templates(Settings(data=data), Statics()), Outbox(), sender)
 
 
 @pytest.fixture(params=[mailboxes, pytest.param(dovecot, marks=pytest.mark.full)], ids=["mail-devel", "dovecot"])

@@ -6,7 +6,6 @@ import email.policy
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from desk.acts import Acts
@@ -14,7 +13,6 @@ from sqlalchemy import select, update
 
 from cast import Clock
 from cast import email as address_of
-from console.config import Settings
 from console.desk import tables as t
 from console.desk.actions import chatting, sending, wordings
 from console.desk.actions.staffing import change_access
@@ -25,19 +23,9 @@ from console.followers import runner
 from console.followers.letter_leaves import LetterLeaves, letter_team
 from console.mail import wording
 from console.mail.outgoing import Unsendable, _address
-from console.mail.sender import Sender
-from console.mail.transport import Outbox
-from console.statics import Statics
-from console.templating import Templates
-from mail.postbox import NEW, POST, Postbox, opened
+from mail.postbox import NEW, Postbox, opened
 
 SECRET = "among-us-only"
-
-
-@pytest.fixture
-def leaves(postbox: Postbox) -> LetterLeaves:
-    sender = Sender(POST, "Fjord Help", "https://desk.example", "en")
-    return LetterLeaves(postbox.files, Templates(Settings(data=Path("data")), Statics()), Outbox(), sender)
 
 
 def send_all(acts: Acts, leaves: LetterLeaves, clock: Clock) -> dict[tuple[str, str], EmailMessage]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 from desk.acts import Acts, a_file
 from sqlalchemy import func, select
 
 from cast import Clock
-from console.config import Settings
 from console.desk import tables as t
 from console.desk.actions import sending
 from console.desk.desk import Desk
@@ -20,19 +18,9 @@ from console.desk.occurrence import Occurrence
 from console.desk.tables.columns import metadata
 from console.followers import runner
 from console.followers.letter_leaves import LetterLeaves, letter_team
-from console.mail.sender import Sender
-from console.mail.transport import Outbox
-from console.statics import Statics
-from console.templating import Templates
-from mail.postbox import POST, Postbox
+from mail.postbox import PASS, Postbox, opened
 
 WORDS = "swordfish"
-
-
-@pytest.fixture
-def leaves(postbox: Postbox) -> LetterLeaves:
-    sender = Sender(POST, "Fjord Help", "https://desk.example", "en")
-    return LetterLeaves(postbox.files, Templates(Settings(data=Path("data")), Statics()), Outbox(), sender)
 
 
 def send_all(acts: Acts, leaves: LetterLeaves, clock: Clock) -> None:
@@ -90,6 +78,22 @@ def test_a_letter_that_waits_does_not_leave_and_one_that_left_is_not_sent_again(
         acts.desk.run(sending.send_again, sent[0].id, acts.cast["root"])
     with pytest.raises(NotFound):
         acts.desk.run(sending.begin_leaving, acts.rows(select(t.letter))[-1].id, "0" * 32)
+    assert places(acts, leaves) == set()
+
+
+def test_it_goes_from_the_letter_to_a_technician_who_missed_it_too(
+    acts: Acts, postbox: Postbox, leaves: LetterLeaves, clock: Clock
+) -> None:
+    number, _ = opened(postbox)
+    acts.assigns("ben", "ada", number=number)
+    told = acts.row(select(t.letter).where(t.letter.c.kind == "assigned"))
+    secret = acts.replies("ben", WORDS, number=number).message_id
+    postbox.answer("ada", told.mail_id, "The blue one.", headers=PASS)
+    assert acts.last().kind == "reply_returned"
+    send_all(acts, leaves, clock)
+    of_missed = select(t.letter.c.key).where(t.letter.c.kind == "missed")
+    assert WORDS.encode() in leaves.files.read(acts.row(of_missed).key)
+    acts.redacts("ada", secret, number=number)
     assert places(acts, leaves) == set()
 
 

@@ -9,9 +9,8 @@ from sqlalchemy import select
 from cast import email
 from console.desk import tables as t
 from console.desk.actions.staffing import change_access
-from mail.postbox import NEW, Postbox, opened, said
+from mail.postbox import NEW, PASS, Postbox, opened, said
 
-PASS = {"Authentication-Results": "mx.desk.example; dmarc=pass header.from=desk.example"}
 FAIL = {"Authentication-Results": "mx.desk.example; dmarc=fail header.from=desk.example"}
 
 

@@ -1,4 +1,4 @@
-"""Links that sign requesters in without a password: mailed to whoever asks, good once and for half an hour."""
+"""Links that sign requesters in without a password: mailed to whoever asks, good once and for an hour."""
 
 from __future__ import annotations
 

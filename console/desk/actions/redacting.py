@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from console.desk import access, people
 from console.desk.change import Change, Receipt
@@ -15,7 +15,7 @@ from console.desk.tables import activity, attachment, inbound, letter, mailed
 from console.desk.tables import message as messages
 
 REDACTABLE = ("reply", "request", "note", "occurrence")  # kinds of messages
-AGAIN = ("reply_queued", "note_shown")  # the words stand where another activity has put them
+AGAIN = ("reply_queued", "note_shown")  # kinds of activities whose message stands with another one
 
 
 def redact(
@@ -56,7 +56,13 @@ def _stop_letters(change: Change, message_id: int) -> None:
         raise Invalid(N_("A mail with it is leaving just now. Try again in a moment."))
     waiting = update(letter).where(its, letter.c.state == "queued")
     change.connection.execute(waiting.values(state="dropped", settled_at=change.at))
-    change.connection.execute(update(letter).where(its).values(key=None))
+    # A letter about what a technician missed may carry it, too, and is of no message.
+    telling = (
+        (letter.c.kind == "missed")
+        & (letter.c.ticket_number == change.ticket.number)
+        & letter.c.settled_at.is_not(None)
+    )
+    change.connection.execute(update(letter).where(or_(its, telling)).values(key=None))
 
 
 def _forget(change: Change, message_id: int, blank: str) -> None:

@@ -1,9 +1,8 @@
 // <at-time datetime="…Z" format="clock|date|relative|due|full">: a moment in the reader's own zone and language.
-// The words live in a shadow root, so the server's HTML inside stays as it was sent.
 import { language } from "../live/words.js";
+import { Ticking } from "./ticking.js";
 
 const MINUTE = 60_000;
-const EVERY = 30_000;
 
 const written = (options) => new Intl.DateTimeFormat(language, options);
 const clock = written({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -13,7 +12,6 @@ const full = written({
   weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
 const near = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-const shown = new Set();
 
 const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
 const daysAgo = (date, now) => Math.round((midnight(now) - midnight(date)) / (1440 * MINUTE));
@@ -40,31 +38,11 @@ const formats = {
   },
 };
 
-class AtTime extends HTMLElement {
+class AtTime extends Ticking {
   static observedAttributes = ["datetime", "format"];
-  #time = document.createElement("time");
 
-  constructor() {
-    super();
-    this.attachShadow({ mode: "open" }).append(this.#time);
-  }
-
-  connectedCallback() { shown.add(this); this.show(); }
-  disconnectedCallback() { shown.delete(this); }
-  attributeChangedCallback() { if (this.isConnected) this.show(); }
-
-  show(now = new Date()) {
-    const at = new Date(this.getAttribute("datetime"));
-    const text = isNaN(at) ? this.textContent : (formats[this.getAttribute("format")] ?? date)(at, now, this);
-    if (this.#time.textContent === text) return;
-    this.#time.textContent = text;
-    this.#time.dateTime = this.getAttribute("datetime") ?? "";
-    this.#time.title = isNaN(at) ? "" : full.format(at);
-  }
+  text(at) { return (formats[this.getAttribute("format")] ?? date)(at, new Date(), this); }
+  mark(at) { this.time.title = isNaN(at) ? "" : full.format(at); }
 }
 
 customElements.define("at-time", AtTime);
-
-const refresh = () => { for (const element of shown) element.show(); };
-setInterval(refresh, EVERY);
-document.addEventListener("visibilitychange", () => document.hidden || refresh());

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
@@ -73,6 +74,33 @@ def test_the_same_command_is_done_once_for_each_ticket(world: World) -> None:
         results = act(ada, "1:99", f"{second}:99", action="reply", body="Once.", command_id="one")
         assert all(each["ok"] for each in results)
     assert {number: seq - before[number] for number, seq in rows(world, "seq").items()} == {1: 1, second: 1}
+
+
+def test_replies_to_many_are_held_while_they_wait(serve: Callable[..., World]) -> None:
+    world = serve(undo_seconds=60)
+    second = opened(world)
+    ada = world.browse("ada")
+    results = act(ada, "1:99", f"{second}:99", action="reply", body="Too soon.")
+    for each in results:
+        form = {"message": str(each["message"]), "last": "0", "command_id": f"hold-{each['number']}"}
+        answer = ada.post(f"/tickets/{each['number']}/holds", data=form, headers=JSON)
+        assert answer.status_code == 200 and answer.json()["events"][-1]["kind"] == "reply_held"
+    assert ada.get("/tickets/1/draft", headers=JSON).json()["body"] == "Too soon."
+
+
+def test_tags_are_put_on_many_and_taken_off_where_they_were_not_before(world: World) -> None:
+    second = opened(world)
+    ada = world.browse("ada")
+    (first,) = act(ada, "1:9", action="tag", tag="Printer")
+    both = act(ada, "1:9", f"{second}:9", action="tag", tag="printer")
+    assert (first["before"], [each["before"] for each in both]) == ("", ["printer", ""])
+    page = ada.get("/tickets?tag=printer").text
+    assert 'id="ticket-1"' in page and f'id="ticket-{second}"' in page
+    act(ada, f"{second}:9", action="tag", tag="printer", before="1")
+    assert f'id="ticket-{second}"' not in ada.get("/tickets?tag=printer").text
+    assert (
+        ada.post("/tickets/bulk", data={"ticket": "1:9", "action": "tag", "tag": " "}, headers=JSON).status_code == 422
+    )
 
 
 def test_what_can_not_be_is_refused(world: World) -> None:

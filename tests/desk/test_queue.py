@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
@@ -200,6 +200,7 @@ def test_what_the_desk_counts_pages_and_pushes_is_the_same_list(who: str, acts: 
     # Each example asks the database; how long that takes says nothing.
     @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(FILTERS)
+    @example(Filter(status=()))
     def all_agree(chosen: Filter) -> None:
         page = acts.read(queue.staff_page, person, chosen, None, now, 100)
         numbers = [row.number for row in page.rows]

@@ -5,6 +5,7 @@ import { see, showEntry, theirsBehind } from "../live/seen.js";
 import { plural } from "../live/words.js";
 
 const DOUBLED = ["id", "data-seq", "data-command", "data-guards"];
+const ACTS = ".redact, .show-note, .mails, [data-reopen]";
 
 export class SendGuard {
   #held = null;              // { head, written, status } of what was stopped
@@ -73,6 +74,7 @@ export class SendGuard {
 function copyOf(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
+  for (const act of template.content.querySelectorAll(ACTS)) act.remove();     // they belong to the entry itself
   for (const name of DOUBLED) for (const element of template.content.querySelectorAll(`[${name}]`)) element.removeAttribute(name);
   return template.content;
 }

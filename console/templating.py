@@ -43,7 +43,7 @@ class Templates:
             "static": statics.url,
             "css": statics.css,
             "icons": statics.icons,
-            "modules": statics.modules,
+            "vendored": statics.vendored,
             "desk_name": settings.desk_name,
             "languages": ENDONYMS,
             **shared,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ TEMPLATES = ROOT / "console/templates"
 ALL = sorted(path.relative_to(TEMPLATES) for path in TEMPLATES.rglob("*.html"))
 
 LETTER = Path("mail/letter.html")
+VENDORED = ("vendor/socket.io-client@4.8.4/dist/socket.io.esm.min.js",)
 
 INLINE = {
     "an inline script": r"<script(?![^>]*\ssrc=)",
@@ -83,10 +86,46 @@ def test_every_module_of_the_page_is_there_and_used() -> None:
     assert not left, f"nobody imports {[str(each.relative_to(ROOT)) for each in left]}"
 
 
-def test_a_page_preloads_what_its_entry_loads_and_requesters_load_half_of_it() -> None:
+def test_requesters_load_what_they_need_of_the_modules_and_each_only_once() -> None:
     statics = Statics()
-    staff, portal = (set(statics.modules(f"js/{entry}.js")) for entry in ("console", "portal"))
-    assert statics.url("js/live/connection.js") in staff & portal
-    assert statics.url("js/elements/bulk-bar.js") in staff - portal
-    assert statics.url("js/elements/new-request.js") in portal - staff
-    assert len(portal) < 45, "a requester's first visit is on a phone"
+    staff, portal = (re.findall(r"^\{ // (.+)$", statics.script(f"{each}.js"), re.M) for each in ("console", "portal"))
+    assert len(staff) == len(set(staff)) and len(portal) == len(set(portal))
+    assert "js/live/connection.js" in {*staff} & {*portal}
+    assert "js/elements/bulk-bar.js" in {*staff} - {*portal}
+    assert "js/elements/new-request.js" in {*portal} - {*staff}
+    assert len(gzip.compress(statics.script("portal.js").encode())) < 35_000, "a requester's first visit is on a phone"
+    assert statics.vendored("portal.js") == tuple(statics.url(each) for each in VENDORED)
+
+
+def joined(folder: Path, **files: str) -> str:
+    """The script of modules with these names, `console` being the entry."""
+    (folder / "js").mkdir()
+    for name, text in files.items():
+        (folder / f"js/{name}.js").write_text(text)
+    return Statics(folder).script("console.js")
+
+
+def test_joined_modules_run_once_each_behind_what_they_need(tmp_path: Path) -> None:
+    script = joined(
+        tmp_path,
+        console='import "./one.js";\nimport { say as tell } from "./two.js";\ntell("console");\nconsole.log(said.join());\n',
+        one='// why\nimport {\n  say,\n} from "./two.js";\nconst name = "one";\nsay(name);\n',
+        two='const name = "two";\nglobalThis.said = [name];\nexport function say(what) { said.push(what); }\n',
+    )
+    assert "why" not in script
+    told = subprocess.run(["node", "--input-type=module", "-e", script], capture_output=True, text=True, check=True)
+    assert told.stdout == "two,one,console\n"
+
+
+@pytest.mark.parametrize(
+    ("console", "one"),
+    [
+        ('import "./one.js";\n', 'import "./console.js";\n'),
+        ('import it from "./one.js";\n', "const it = 1;\n"),
+        ('import "./one.js";\n', "export default 1;\n"),
+        ('import "./one.js";\n', "export let it = 1;\n"),
+    ],
+)
+def test_modules_that_cannot_be_joined_are_refused(console: str, one: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"ring|can be joined"):
+        joined(tmp_path, console=console, one=one)

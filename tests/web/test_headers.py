@@ -155,7 +155,7 @@ def test_every_page_in_every_language_obeys_the_policy(shared: World) -> None:
 def test_a_static_file_is_kept_for_ever_only_under_its_own_hash(shared: World) -> None:
     right = Statics().hash
     with shared.browse() as nobody:
-        for path in ("console.css", "js/console.js", "favicon.svg"):
+        for path in ("console.css", "console.js", "favicon.svg"):
             for hash_, kept in (
                 (right, FOREVER),
                 ("0" * 12, "no-cache"),

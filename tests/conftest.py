@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -34,6 +35,9 @@ SHORT_ON_POSTGRESQL = {
     *("test_attachments", "test_bad_input", "test_drafts", "test_guard", "test_own_marks", "test_signing_in"),
     *("test_eviction", "test_feed", "test_hints", "test_joining", "test_same_page"),
 }
+# How long an example takes on a machine that runs other tests says nothing.
+settings.register_profile("console", deadline=None)
+settings.load_profile("console")
 NO_CHOICE = SimpleNamespace(params={})
 # Whose tests share something that takes long to make, or that may be there once: they stay in one worker.
 TOGETHER = {

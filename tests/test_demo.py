@@ -122,6 +122,7 @@ def test_the_demo_touches_no_folder_that_is_not_a_demo(tmp_path: Path, fresh: tu
     assert files(data) == before
 
 
+@pytest.mark.full  # it builds another one
 def test_the_demo_touches_no_other_database_that_the_environment_names(tmp_path: Path) -> None:
     real = tmp_path / "real"
     run("migrate", "--data", str(real))

@@ -66,7 +66,6 @@ def ask(operation: Any, headers: dict[str, str], examples: int) -> None:
             max_examples=examples,
             derandomize=True,
             database=None,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         )
         @given(case=operation.as_strategy(generation_mode=mode))

@@ -53,7 +53,7 @@ moments = st.datetimes(datetime(2004, 1, 1), datetime(2012, 6, 1), timezones=st.
 spans = st.integers(0, 60 * 60 * 24 * 60).map(lambda seconds: timedelta(seconds=seconds))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(calendars(), moments, st.integers(0, 60 * 48))
 @example(Calendar("America/St_Johns", ALWAYS), datetime(2008, 11, 1, tzinfo=UTC), 60 * 48)
 @example(Calendar("America/St_Johns", OFFICE), datetime(2008, 11, 1, tzinfo=UTC), 60 * 48)
@@ -65,7 +65,7 @@ def test_what_passes_is_what_a_count_minute_by_minute_finds(calendar: Calendar, 
     assert between(calendar, start, end) == minute_by_minute(calendar, start, end)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(calendars(), moments, spans, spans)
 def test_adding_and_measuring_are_inverse_monotone_and_additive(
     calendar: Calendar, start: datetime, first: timedelta, second: timedelta

@@ -162,7 +162,6 @@ def play(stage: Stage, examples: int, steps: int, *phases: Phase) -> None:
     chosen = settings(
         max_examples=examples,
         stateful_step_count=steps,
-        deadline=None,
         database=None,
         phases=phases,
         suppress_health_check=list(HealthCheck),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from console.mail.parse import NoMessage, parse
 from console.mail.parsed import Parsed
 
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 def mail(body: str | bytes, *lines: str, charset: str = "") -> Parsed:

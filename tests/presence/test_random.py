@@ -71,7 +71,7 @@ class Told:
         return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(STEP, max_size=40))
 def test_what_is_shown_follows_from_what_was_said_and_when(steps: list[tuple[Any, ...]]) -> None:
     clock = Stillness()

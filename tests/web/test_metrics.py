@@ -66,14 +66,14 @@ def test_each_of_several_workers_on_one_address_names_itself(serve: Callable[...
 
 
 def test_nothing_in_it_tells_of_a_person_or_a_ticket(world: World) -> None:
-    world.desk.run(note.write_note, 1, world.cast["ada"], draft=Draft("Between us 93817"))
+    world.desk.run(note.write_note, 1, world.cast["ada"], draft=Draft("Between us Zeb93817"))
     with world.browse("ada") as page, program(world, "ada") as robot:
-        page.get("/tickets/1?secret=93817")
-        robot.get("/api/v1/people?q=93817")
-        page.get("/no/such/93817")
-        page.request("X93817", "/tickets")
+        page.get("/tickets/1?secret=Zeb93817")
+        robot.get("/api/v1/people?q=Zeb93817")
+        page.get("/no/such/Zeb93817")
+        page.request("XZeb93817", "/tickets")
     text = httpx2.get(f"{world.url}/metrics").text
-    for word in ("93817", "Moreno", email("ada"), "Between"):
+    for word in ("Zeb93817", "Moreno", email("ada"), "Between"):
         assert word not in text
     assert 'route="/api/v1/people"' in text, "the twin: it was counted"
 

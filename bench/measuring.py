@@ -40,6 +40,11 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def family(pid: int) -> list[int]:
+    """A process and its children that live now."""
+    return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+
+
 def resident_kb(pid: int) -> int:
     """Memory of a process that is in RAM now."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()

@@ -47,6 +47,12 @@ class PostgreSQL:
         assert made.returncode == 0, made.stderr.decode()
         self.start()
 
+    @property
+    def pid(self) -> int:
+        """Of the process that its backends are children of."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Start it, and wait until it answers."""
         options = ["-h", "127.0.0.1", "-p", str(self.port), "-k", str(self.data)]

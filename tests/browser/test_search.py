@@ -51,6 +51,15 @@ def test_the_slash_leads_to_the_box_and_enter_to_what_is_found(page_of: People, 
     expect(ada.page).to_have_url(f"{ada.url}/tickets/2")
 
 
+# Keys that no busy machine pulls apart.
+KEYS = """(box, text) => {
+  for (const letter of text) {
+    box.value += letter;
+    box.dispatchEvent(new InputEvent("input", {bubbles: true, data: letter}));
+  }
+}"""
+
+
 def test_the_palette_goes_anywhere_and_gives_the_focus_back(page_of: People, tickets: None) -> None:
     ada = page_of("ada").open("/tickets/1")
     page = ada.page
@@ -65,10 +74,10 @@ def test_the_palette_goes_anywhere_and_gives_the_focus_back(page_of: People, tic
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/search/options" in request.url else None)
     page.keyboard.press("Control+k")
-    page.keyboard.type("gauge", delay=20)
+    box.evaluate(KEYS, "gauge")
     expect(palette(ada).get_by_role("group", name="Tickets").get_by_role("option")).to_have_count(2)
-    words = [each.partition("q=")[2] for each in asked]
-    assert words[-1] == "gauge" and len(words) < len("gauge"), "it waits for a pause, and does not ask at each key"
+    words = [each.partition("q=")[2] for each in asked if not each.endswith("q=")]
+    assert words == ["gauge"], "it waits for a pause, and does not ask at each key"
     expect(chosen(ada)).to_contain_text("The gauge in hall 4")
     expect(palette(ada).get_by_role("status")).to_have_text("3 results")
     expect(box).to_have_attribute("aria-activedescendant", "palette-ticket-2")

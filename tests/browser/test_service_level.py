@@ -43,6 +43,7 @@ def test_a_fuse_appears_turns_late_pauses_and_ends_live_on_page_and_list(
     expect(panel).to_contain_text("Next response")
     expect(panel.locator("due-in time")).to_have_text(LEFT)
     expect(row.locator("due-in time")).to_have_text(re.compile(r"^\d+ min$"))
+    expect(row.locator(".i")).to_be_visible()  # near: it is not told by a colour alone
     assert violations(page) == []
 
     act(set_field, 1, ada, field="status", value="pending")
@@ -51,6 +52,7 @@ def test_a_fuse_appears_turns_late_pauses_and_ends_live_on_page_and_list(
     act(set_field, 1, ada, field="status", value="open")
     expect(panel.locator("due-in time")).to_have_text(LEFT)
     act(promising.set_targets, root, place=None, targets={"normal": Targets(next_response=30)})
+    expect(row.locator(".i")).to_be_visible()
     for place in (panel, row):
         expect(place.locator("due-in time")).to_have_text(LATE)
     assert violations(page) == [] == violations(row_of)

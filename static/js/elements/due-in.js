@@ -19,6 +19,7 @@ function span(element, minutes) {
 
 class DueIn extends Ticking {
   static observedAttributes = ["datetime", "words"];
+  #states = this.attachInternals().states;     // what is outside follows: a colour alone says nothing
 
   text(at) {
     const left = minutesTo(at);
@@ -34,6 +35,8 @@ class DueIn extends Ticking {
     if (words === "age") this.time.part = "far";
     else if (words === "wait") this.time.part = left <= -LONG ? "late" : left <= -NEAR ? "near" : "far";
     else this.time.part = left <= 0 ? "late" : left <= NEAR ? "near" : "far";
+    this.#states?.clear();
+    this.#states?.add(this.time.part.value);
   }
 }
 

@@ -84,8 +84,8 @@ def reply_queued(acts: Acts, clock: Clock) -> Steps:
 
 def reply_held(acts: Acts, clock: Clock) -> Steps:
     slow = Acts(Desk(acts.desk.database, clock=clock, undo_seconds=5), acts.cast)
-    for holder in ("ada", "ben"):
-        sent = slow.replies("ada", "Not yet.")
+    for holder, attached in (("ada", []), ("ben", files())):
+        sent = slow.replies("ada", "Not yet.", attached)
         yield sent
         yield slow.desk.run(reply.hold, 1, slow.cast[holder], message_id=sent.message_id or 0)
     clock.pass_(seconds=6)

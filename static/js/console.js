@@ -45,6 +45,7 @@ import "./elements/module-choice.js";
 import "./elements/ticket-chat.js";
 import "./elements/draft-keeper.js";
 import "./elements/going-out.js";
+import "./elements/held-files.js";
 import "./elements/mail-aside.js";
 import "./elements/mail-words.js";
 import "./elements/shared-drafts.js";

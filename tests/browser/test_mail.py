@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from mail.postbox import NEW, Postbox
 from playwright.sync_api import expect
+from web.test_asking import PNG
 from web.test_view_links import link
 
 from browser.conftest import People
@@ -54,6 +55,28 @@ def test_a_reply_counts_down_for_everybody_and_a_colleague_holds_it(page_of: Peo
     world.clock.pass_(seconds=10)
     expect(rhea.message("Now it is right.")).to_have_count(1)
     expect(rhea.message("Too early.")).to_have_count(0)
+
+
+def test_the_files_of_a_held_reply_are_in_its_authors_box_again(page_of: People, world: World) -> None:
+    ada, ben, rhea = page_of("ada").open("/tickets/1"), page_of("ben").open("/tickets/1"), page_of("rhea")
+    rhea.open("/portal/requests/1")
+    ada.page.locator("reply-composer input[type=file]").set_input_files(
+        {"name": "señal «dos».png", "mimeType": "image/png", "buffer": PNG}
+    )
+    send(ada, "See the picture.", world)
+    ben.message("See the picture.").get_by_role("button", name="Hold").click()
+    picked = ada.page.locator("reply-composer .picked")
+    expect(picked).to_contain_text("señal «dos».png")
+    expect(ada.field).to_have_value("See the picture.")
+    held = ben.thread.locator("li.event", has_text="held the reply")
+    expect(held.get_by_role("link", name="señal «dos».png")).to_be_visible()
+    expect(ben.page.locator("reply-composer .picked li")).to_have_count(0)
+    world.clock.pass_(seconds=10)
+    ada.send()
+    expect(ben.message("See the picture.").locator("a.file")).to_have_count(1)
+    world.clock.pass_(seconds=10)
+    expect(rhea.message("See the picture.").get_by_role("link", name="señal «dos».png")).to_be_visible()
+    assert rhea.page.request.get(rhea.url + str(rhea.thread.locator("a.file").get_attribute("href"))).body() == PNG
 
 
 def test_a_reply_that_nobody_holds_leaves(page_of: People, world: World) -> None:

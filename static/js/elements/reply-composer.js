@@ -68,6 +68,11 @@ export class ReplyComposer extends HTMLElement {
     this.#changed();
   }
 
+  putBackFiles(files) {
+    this.box.attached.add(files);
+    this.#changed();
+  }
+
   isSendKey() { return false; }
 
   discard() {

@@ -60,7 +60,6 @@ def test_on_a_ticket_j_and_k_lead_through_the_list_one_came_from(page_of: People
     expect(ada.page).to_have_url(ada.url + "/tickets?show=unassigned&status=open")
 
 
-@pytest.mark.full
 def test_without_a_list_there_is_no_pager_and_escape_leads_to_all_tickets(page_of: People) -> None:
     ada = page_of("ada").open("/tickets/1")
     expect(ada.page.locator("ticket-pager")).to_be_hidden()
@@ -207,6 +206,8 @@ def test_the_sheet_of_a_list_tells_the_keys_of_a_list(page_of: People) -> None:
                 "Next ticket",
                 "Previous ticket",
                 "Open the ticket",
+                "Select the ticket",
+                "Take the next ticket",
                 "Search",
                 "Open the command palette",
                 "Show these keys",
@@ -219,6 +220,8 @@ def test_the_sheet_of_a_list_tells_the_keys_of_a_list(page_of: People) -> None:
                 "Ticket siguiente",
                 "Ticket anterior",
                 "Abrir el ticket",
+                "Seleccionar el ticket",
+                "Tomar el siguiente ticket",
                 "Buscar",
                 "Abrir la paleta de comandos",
                 "Mostrar estas teclas",
@@ -231,6 +234,8 @@ def test_the_sheet_of_a_list_tells_the_keys_of_a_list(page_of: People) -> None:
                 "Próximo chamado",
                 "Chamado anterior",
                 "Abrir o chamado",
+                "Selecionar o chamado",
+                "Pegar o próximo chamado",
                 "Buscar",
                 "Abrir a paleta de comandos",
                 "Mostrar estas teclas",

@@ -91,7 +91,7 @@ def test_a_visitor_chooses_a_language_before_signing_in(page_of: People) -> None
     visitor.forgive("422")
     visitor.page.locator("[name=email]").fill(email("ada"))
     visitor.page.locator("[name=password]").fill("wrong")
-    visitor.page.locator("form.form button[type=submit]").click()
+    visitor.page.locator("form.form button.primary").click()
     expect(visitor.page.locator("html")).to_have_attribute("lang", "es")
     expect(visitor.page.locator("[name=email]")).to_have_value(email("ada"))
 

@@ -4,7 +4,7 @@ import { cameFrom } from "../live/came-from.js";
 import { onKey } from "../live/keys.js";
 import { figure, fill, word } from "../live/words.js";
 
-const OPEN = "[aria-expanded=true], details.user-menu[open], dialog[open]";
+const OPEN = ":is([aria-haspopup], [data-drawer], .more)[aria-expanded=true], details.user-menu[open], dialog[open]";
 
 class TicketPager extends HTMLElement {
   connectedCallback() {

@@ -236,7 +236,7 @@ def test_the_sheet_of_a_list_tells_the_keys_of_a_list(page_of: People) -> None:
                 "Abrir o chamado",
                 "Selecionar o chamado",
                 "Pegar o próximo chamado",
-                "Buscar",
+                "Pesquisar",
                 "Abrir a paleta de comandos",
                 "Mostrar estas teclas",
             ],

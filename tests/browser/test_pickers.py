@@ -120,16 +120,20 @@ def test_of_two_choices_at_once_the_one_picked_last_holds_for_both(ada: Screen, 
 @pytest.mark.full
 def test_tabs_by_arrows_and_brackets(ada: Screen) -> None:
     page = ada.page
-    conversation, activity = page.get_by_role("tab", name="Conversation"), page.get_by_role("tab", name="Activity")
+    conversation, activity, history = (
+        page.get_by_role("tab", name=name) for name in ("Conversation", "Activity", "History")
+    )
     conversation.focus()
     page.keyboard.press("ArrowRight")
     expect(activity).to_be_focused()
     expect(activity).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("tabpanel", name="Activity")).to_be_visible()
     expect(page.get_by_role("tabpanel", name="Conversation")).to_be_hidden()
+    page.keyboard.press("End")
+    expect(history).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(conversation).to_be_focused()
-    page.keyboard.press("End")
+    page.keyboard.press("ArrowRight")
     expect(activity).to_be_focused()
     page.keyboard.press("[")
     expect(conversation).to_have_attribute("aria-selected", "true")

@@ -157,3 +157,12 @@ def test_a_look_at_a_ticket_tells_its_latest_words_to_technicians(world: World) 
     world.desk.run(post_reply, 1, world.cast["rhea"], draft=Draft("It <b>smokes</b>!"), audience="public")
     shown = world.browse("ben").get("/tickets/1/summary").text
     assert "It &lt;b&gt;smokes&lt;/b&gt;!" in shown and "Rhea" in shown and "<html" not in shown
+
+
+def test_a_look_at_a_ticket_tells_who_is_on_it(world: World) -> None:
+    ben = world.browse("ben")
+    assert "Nobody is here" in ben.get("/tickets/1/summary").text
+    for name in ("ada", "lea"):
+        world.socket(name).join("ticket:1")
+    shown = ben.get("/tickets/1/summary").text
+    assert "Lea Brandt, viewing" in shown and "+1 more technician" in shown

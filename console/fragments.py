@@ -5,7 +5,7 @@ An event is rendered once for each (audience, language) in use; nothing in it de
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
@@ -28,6 +28,7 @@ from console.templating import Templates
 # All pages of a desk may come back at once: what they missed is read and rendered once for all of them.
 KEPT_EVENTS = 16 << 20  # bytes
 KEPT_STRETCHES = 8 << 20  # bytes
+KEPT_ROWS = 8 << 20  # bytes: some 1,500 rows, which lists show again and again
 BARE = 2_000  # bytes that an entry or an event takes besides its HTML, about
 LEFT = ("replied", "reply_held")  # a reply that waited does so no more
 REPLAY_LIMIT = 200  # events; a page that is further behind loads the region anew
@@ -113,7 +114,8 @@ def since(
 class Renderer:
     """Entries, panels and events in HTML. `rendered` counts events, which is most of what a change costs.
 
-    The last events are kept: the feed, the answer to the command and the catch-ups that follow share one rendering.
+    The last events are kept: the feed, the answer to the command and the catch-ups that follow share one rendering. So are
+    the last rows of lists.
     """
 
     def __init__(self, templates: Templates) -> None:
@@ -121,6 +123,7 @@ class Renderer:
         self.rendered_for: dict[Audience, int] = {"staff": 0, "public": 0}
         self.stretches: Recent[Stretch] = Recent(KEPT_STRETCHES)
         self._events: Recent[Event] = Recent(KEPT_EVENTS)
+        self._rows: Recent[Markup] = Recent(KEPT_ROWS)
         self._lock = Lock()  # the loop and the readers' threads render
 
     @property
@@ -136,10 +139,14 @@ class Renderer:
         folder = FOLDERS["staff" if isinstance(ticket, Ticket) else "public"]
         return self.templates.block(language, f"{folder}/panels.html", f"panel_{name}", {"ticket": ticket})
 
-    def row(self, row: TicketRow, here: Sequence[object], claim: Who | None, language: str) -> Markup:
+    def row(self, row: TicketRow, here: Sequence[Hashable], claim: Who | None, language: str) -> Markup:
         """A ticket in a list, with who is on it and who is answering."""
-        values = {"row": row, "here": here, "claim": claim}
-        return self.templates.block(language, "tickets/row.html", "row", values)
+        key = (row, tuple(here), claim, language)
+        if (found := self._rows.get(key)) is None:
+            values = {"row": row, "here": here, "claim": claim}
+            found = self.templates.block(language, "tickets/row.html", "row", values)
+            self._rows.keep(key, found, BARE + len(found))
+        return found
 
     def card(self, board: Board, name: str, language: str) -> Markup:
         """A card of the lead's board."""

@@ -25,6 +25,8 @@ from console.desk.tables import activity, department, log_head, message, person,
 TOGETHER = 1_000  # tickets in one transaction
 YEARS = timedelta(days=730)  # over which they are spread
 SYLLABLES = ("ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "xo", "zu")
+UNASSIGNED = 0.1  # of those that are open
+UNDER_WAY = 3_000  # of the newest tickets; whatever is older was closed long ago, as on a desk that keeps up
 STATUSES = ("open", "pending", "resolved", "closed", "closed", "closed")
 
 Row = dict[str, Any]
@@ -59,7 +61,15 @@ def crowd(
         count = min(TOGETHER, tickets - first)
         with database.writing() as connection:
             at = until - YEARS * ((tickets - first) / tickets)
-            _batch(connection, made_of, dice, count, messages, at, YEARS / tickets)
+            _batch(
+                connection,
+                made_of,
+                dice,
+                range(tickets - first - 1, tickets - first - 1 - count, -1),
+                messages,
+                at,
+                YEARS / tickets,
+            )
             search_index.fall_behind(connection)
         progress(count)
 
@@ -88,18 +98,26 @@ def _crowd(connection: Connection) -> Crowd:
 
 
 def _batch(
-    connection: Connection, of: Crowd, dice: random.Random, count: int, messages: int, at: datetime, step: timedelta
+    connection: Connection,
+    of: Crowd,
+    dice: random.Random,
+    behind: Sequence[int],
+    messages: int,
+    at: datetime,
+    step: timedelta,
 ) -> None:
+    """`behind`: for each ticket, how many come after it."""
+    count = len(behind)
     number = connection.scalar(select(func.coalesce(func.max(ticket.c.number), 0)))
     message_id = connection.scalar(select(func.coalesce(func.max(message.c.id), 0)))
     counted = update(log_head).values(n=log_head.c.n + count * messages).returning(log_head.c.n)
     position = connection.execute(counted).scalar_one() - count * messages
     assert number is not None and message_id is not None
     rows: tuple[list[Row], list[Row], list[Row]] = ([], [], [])
-    for _ in range(count):
+    for left in behind:
         number, at = number + 1, at + step
         asker, technician = dice.choice(of.requesters), dice.choice(of.technicians)
-        rows[0].append(_ticket(of, dice, number, asker, technician, messages, at))
+        rows[0].append(_ticket(of, dice, number, asker, technician, messages, at, left))
         for nth in range(1, messages + 1):
             message_id, position = message_id + 1, position + 1
             by_technician = nth % 2 == 0
@@ -142,9 +160,10 @@ def _batch(
 
 
 def _ticket(
-    of: Crowd, dice: random.Random, number: int, asker: int, technician: int, messages: int, at: datetime
+    of: Crowd, dice: random.Random, number: int, asker: int, technician: int, messages: int, at: datetime, left: int
 ) -> Row:
-    status = dice.choice(STATUSES)
+    """`left`: how many come behind it."""
+    status = dice.choice(STATUSES) if left < UNDER_WAY else "closed"
     return {
         "number": number,
         "subject": f"{dice.choice(of.subjects)[:200]} {_strange(dice)}",
@@ -155,7 +174,7 @@ def _ticket(
         "source": "portal",
         "department_id": dice.choice(of.departments),
         "requester_id": asker,
-        "technician_id": technician,
+        "technician_id": None if status == "open" and dice.random() < UNASSIGNED else technician,
         "last_public_side": "technician" if messages % 2 == 0 else "requester",
         "seq": messages,
         "public_seq": messages,

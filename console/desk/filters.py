@@ -216,11 +216,18 @@ class Filter:
     def arms(self, places: Iterable[int]) -> list[ColumnElement[bool]]:
         """Conditions that are met by one ticket each of these departments at most once, and that an index answers in
         the order of the list: a list is as fast with a million tickets as with a thousand."""
-        wanted = [place for place in places if not self.department or place in self.department]
-        here = [ticket.c.department_id == place for place in wanted]
+        here = [ticket.c.department_id == place for place in self._wanted(places)]
         if not self.statuses:
             return here
         return [and_(place, ticket.c.status == status) for place in here for status in self.statuses]
+
+    def within(self, places: Iterable[int]) -> ColumnElement[bool]:
+        """The condition that all arms are together, for those who need no order: any index may answer it."""
+        here = ticket.c.department_id.in_(self._wanted(places))
+        return and_(here, ticket.c.status.in_(self.statuses)) if self.statuses else here
+
+    def _wanted(self, places: Iterable[int]) -> list[int]:
+        return [place for place in places if not self.department or place in self.department]
 
     def _due_before(self, now: datetime) -> datetime:
         return now if self.sla == "late" else now + AT_RISK

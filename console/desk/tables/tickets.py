@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, String, Table, Text, false
+from sqlalchemy import Boolean, Column, Index, String, Table, Text, false, text
 
 from console.desk.tables.columns import Moment, Number, metadata, own_id, to
+
+CHATS = text("chat_id IS NOT NULL")  # a handful, however many tickets there are
 
 ticket = Table(
     "ticket",
@@ -19,7 +21,7 @@ ticket = Table(
     Column("source", String(10), nullable=False),
     to("department_id", "department.id"),
     to("requester_id", "person.id", index=True),
-    to("technician_id", "person.id", nullable=True, index=True),
+    to("technician_id", "person.id", nullable=True),
     Column("last_public_side", String(10), nullable=False),  # requester or technician: who spoke last in public
     Column("seq", Number, nullable=False),
     Column("public_seq", Number, nullable=False),
@@ -42,6 +44,8 @@ ticket = Table(
     Column("breached", Boolean, nullable=False, server_default=false()),  # whether any target was ever missed
     Index("ix_ticket_department_id_updated_at", "department_id", "updated_at"),
     Index("ix_ticket_department_id_status_updated_at", "department_id", "status", "updated_at"),
+    Index("ix_ticket_technician_id_status", "technician_id", "status"),
+    Index("ix_ticket_chats", "department_id", "updated_at", sqlite_where=CHATS, postgresql_where=CHATS),
 )
 
 participant = Table(

@@ -9,6 +9,7 @@ from web.test_view_links import link
 from browser.conftest import Act, People
 from browser.test_axe import violations
 from console.desk.actions.fields import set_field
+from console.desk.actions.rating import rate
 from world import World
 
 
@@ -79,3 +80,13 @@ def test_what_was_typed_stays_when_a_rating_is_refused(page_of: People, world: W
     expect(box).to_have_value("x" * 2_001)
     expect(form.get_by_role("radio", name="Mal")).to_be_checked()
     assert violations(rhea) == []
+
+
+def test_the_board_of_a_lead_counts_it_as_it_is_given(page_of: People, world: World, act: Act) -> None:
+    act(set_field, 1, world.cast["ada"], field="status", value="resolved")
+    lea = page_of("lea").open("/board")
+    card = lea.page.locator("#card-resolved")
+    expect(card).to_contain_text("by now a week ago")
+    expect(card).not_to_contain_text("good")
+    act(rate, 1, world.cast["rhea"], value="good")
+    expect(card).to_contain_text("1 of 1 good in 30 days")

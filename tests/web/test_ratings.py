@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from cast import Clock
 from console.desk import tables as t
+from web.conftest import token
 from web.test_view_links import link
 from world import World, send
 
@@ -156,3 +157,15 @@ def test_switched_off_the_portal_asks_nothing(world: World, acts: Acts) -> None:
     assert root.post("/settings/desk", data={"name": "ratings", "on": "0"}).status_code == 303
     assert 'id="about-ratings"' in root.get("/settings/desk").text
     assert question(world.browse("rhea").get("/portal/requests/1").text) is None
+
+
+def test_the_api_tells_it_to_technicians_alone(world: World, acts: Acts) -> None:
+    acts.sets("ada", "status", "resolved")
+    acts.rates("bad")
+    acts.rates("good", SECRET)
+    for name, told in (("ada", [(None, "bad"), ("bad", "good")]), ("rhea", []), ("cora", [])):
+        proof = {"authorization": f"Bearer {token(world, name)}"}
+        answer = world.browse().get("/api/v1/tickets/1/activity", headers=proof)
+        rated = [each for each in answer.json()["items"] if each["kind"] == "rated"]
+        assert [(each["from"], each["to"]) for each in rated] == told
+        assert (SECRET in answer.text) is (name == "ada")

@@ -91,7 +91,12 @@ class Reader:
         frame: dict[str, Any] = {"viewer": viewer, "path": "/here", "unread": 0, "behind": 0, "views": ()}
         frame["limits"] = limits(SETTINGS, 4)
         if self.audience == "public":
-            frame |= {"newest_first": False, **list_of(connection, self.person, Asked(), self.number)}
+            frame |= {
+                "newest_first": False,
+                "rating": None,
+                "chosen": "",
+                **list_of(connection, self.person, Asked(), self.number),
+            }
         if self.audience == "staff":
             frame |= {"known_tags": (), **drafts_on_page(connection, self.number, self.person.id)}
         content = frame | shown(self.renderer, stretch, self.language)

@@ -13,6 +13,7 @@ import scenes_of_following
 import scenes_of_mail
 import scenes_of_notes
 import scenes_of_offers
+import scenes_of_ratings
 import scenes_of_service
 import scenes_of_tags
 from desk.acts import Acts, a_file
@@ -169,6 +170,7 @@ SCENES: dict[str, dict[str, Scene]] = {
     **scenes_of_chats.SCENES,
     **scenes_of_following.SCENES,
     **scenes_of_offers.SCENES,
+    **scenes_of_ratings.SCENES,
     **scenes_of_service.SCENES,
     **scenes_of_tags.SCENES,
 }

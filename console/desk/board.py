@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
-from console.desk import board_lists
+from console.desk import board_lists, ratings
 from console.desk.board_lists import Chatting, Flag, Here, Listed, Working
 from console.desk.filters import AT_RISK, UNSOLVED
 from console.desk.people import Person, Who
@@ -26,6 +26,7 @@ LEADS = ("lead", "admin")
 SLOT = timedelta(minutes=5)
 SLOTS = 24  # two hours
 LATELY = SLOT * SLOTS
+RATED = timedelta(days=30)
 MOST_ANSWERS = 1_000  # first responses that the median is taken of
 FACES = 4
 
@@ -53,6 +54,8 @@ class Oldest:
 class Figures:
     """`open` are all that are not solved: with a technician (`assigned`) or without one; some of them are `pending`.
 
+    `ratings` are those of the last thirty days.
+
     `first_response`: minutes, the median of the last two hours. `resolved_before`: by this time of the day a week ago.
     """
 
@@ -67,6 +70,7 @@ class Figures:
     first_response: int | None
     resolved: int
     resolved_before: int
+    ratings: ratings.Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,7 @@ def _figures(connection: Connection, places: Mapping[int, str], standing: Mappin
         first_response=_first_response(connection, places, now),
         resolved=_resolved(connection, places, today, now),
         resolved_before=_resolved(connection, places, _week_before(today), _week_before(now)),
+        ratings=ratings.total(connection, now - RATED, now, frozenset(places)),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from console.desk import chat, people, tags
+from console.desk import chat, people, ratings, tags
 from console.desk import ticket as rules
 from console.desk.activity import Activity, at_seqs
 from console.desk.chat import Chat
@@ -76,6 +76,7 @@ class Ticket:
     module: str | None
     fuses: tuple[Fuse, ...]
     tags: tuple[str, ...]
+    rating: str | None = None  # the last that was given
 
 
 EARLIER = {"note_shown": "noted", "redacted": "of", "note_redacted": "of"}  # the fact that names the earlier entry
@@ -99,6 +100,7 @@ _AROUND_TICKET = (
         )
         .scalar_subquery()
         .label("said"),
+        ratings.last(ticket.c.number).label("rated_good"),
     )
     .select_from(ticket)
     .join(_asker, _asker.c.id == ticket.c.requester_id)
@@ -136,6 +138,7 @@ def staff_ticket(connection: Connection, row: Any) -> Ticket:
         module=around.module,
         fuses=fuses(row),
         tags=tags.of(connection, [row.number]).get(row.number, ()),
+        rating=None if around.rated_good is None else ratings.word(around.rated_good),
     )
 
 

@@ -90,6 +90,7 @@ _ALL = (
     Kind("letter_failed", panels=COUNTS),
     Kind("followed_up", panels=COUNTS),
     Kind("links_revoked", panels=COUNTS),
+    Kind("rated", panels=(*COUNTS, "facts")),
     Kind("reply_returned", panels=COUNTS),
     Kind("mail_held", panels=COUNTS),
     Kind("sla_missed", panels=(*COUNTS, "sla"), quiet=True),

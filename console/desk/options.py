@@ -14,16 +14,18 @@ from console.desk.tables import option
 class Options:
     """`chat`: technicians and requesters may chat. `occurrences`: notes and replies may tell more than words, and notes
     may be visible. `staff_names`: requesters see who of the staff writes; otherwise it is the department.
+    `ratings`: requesters are asked how it was when their request is resolved.
     `occurrence_sender`: the address that letters about occurrences are from; "" for the desk's.
     """
 
     chat: bool = True
     occurrences: bool = True
     staff_names: bool = True
+    ratings: bool = True
     occurrence_sender: str = ""
 
 
-SWITCHES = ("chat", "occurrences", "staff_names")
+SWITCHES = ("chat", "occurrences", "staff_names", "ratings")
 _NAMES = {each.name for each in fields(Options)}
 
 

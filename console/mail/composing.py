@@ -9,10 +9,11 @@ from typing import Any
 from babel.dates import format_datetime
 from sqlalchemy import Connection, select
 
-from console.desk import access, guard, options, people
+from console.desk import access, guard, options, people, ratings
 from console.desk import letter as kinds
 from console.desk import ticket as rules
 from console.desk.attachment import StoredFile
+from console.desk.errors import N_
 from console.desk.roles import STAFF
 from console.desk.signed import Signer, signer
 from console.desk.spoken import words_html
@@ -34,6 +35,7 @@ from console.mail.sender import Sender
 from console.mail.wording import words_for
 
 STATUS_WORDS = {"open": "Open", "pending": "Pending", "resolved": "Resolved", "closed": "Closed"}
+RATING_WORDS = {"good": N_("Good"), "bad": N_("Bad")}
 
 
 class Dropped(Exception):
@@ -94,6 +96,7 @@ def compose(connection: Connection, row: Any, sender: Sender, at: Any, generatio
         solution=None if said is None or not said.solution else Said(said.solution, words_html(said.solution, "")),
         missed=_missed(connection, row, act),
         link=link,
+        rating=_rating(connection, row, receiver, about, sender, link),
         files=files,
         file_links=file_links,
         by_person=by_person,
@@ -174,6 +177,21 @@ def _link(signs: Signer, sender: Sender, row: Any, receiver: Any, generation: in
         return f"{sender.address}/tickets/{row.ticket_number}"
     code = signs.view_code(row.ticket_number, receiver.id, generation)
     return f"{sender.address}/view/{row.ticket_number}/{receiver.id}/{code}"
+
+
+def _rating(
+    connection: Connection, row: Any, receiver: Any, about: Any, sender: Sender, link: str
+) -> Sequence[tuple[str, str]]:
+    """The answers to "How was it?": for the requester, while it is asked."""
+    reader = people.to_person(connection, receiver)
+    if row.kind != "resolved" or not ratings.may_rate(connection, reader, about, row.filed_at):
+        return ()
+    way = f"{sender.address}/portal/requests/{about.number}" if reader.is_staff else link
+    return rating_ways(way)
+
+
+def rating_ways(link: str) -> Sequence[tuple[str, str]]:
+    return [(RATING_WORDS[each], f"{link}?rating={each}") for each in ratings.SCALE]
 
 
 def _files(

@@ -60,6 +60,7 @@ class Letter:
     solution: Said | None = None
     missed: Said | None = None
     link: str = ""
+    rating: Sequence[tuple[str, str]] = ()  # each answer to "How was it?" and the way to give it
     files: Sequence[StoredFile] = ()
     file_links: Sequence[tuple[str, str]] = ()  # name and address
     by_person: bool = False  # it carries somebody's own words to a requester
@@ -130,6 +131,9 @@ def _text(letter: Letter, body: list[tuple[str, str]]) -> str:
             parts.append("\n".join(f"> {line}" for line in letter.missed.text.split("\n")))
         elif name == "link" and letter.link:
             parts.append(letter.link)
+        elif name == "rating" and letter.rating:
+            ways = (f"{translate(letter.language, answer)}: {way}" for answer, way in letter.rating)
+            parts.append("\n".join((translate(letter.language, "How was it?"), *ways)))
     if letter.file_links:
         parts.append("\n".join(f"{name}: {address}" for name, address in letter.file_links))
     return "\n\n".join(parts) + f"\n\n-- \n{letter.values['desk']}\n"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from console.desk.errors import N_
 from console.desk.spoken import words_html
 from console.language import translate
+from console.mail.composing import rating_ways
 from console.mail.outgoing import Letter, Said, body_of
 from console.mail.wording import Wording
 from console.templating import Templates
@@ -44,5 +45,6 @@ def preview(kind: str, language: str, words: Wording, templates: Templates, desk
         message=Said(said, words_html(said, "mail")),
         missed=Said(said, words_html(said, "mail")),
         link=f"{address}/",
+        rating=rating_ways(f"{address}/"),
     )
     return body_of(letter, templates)

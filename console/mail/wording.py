@@ -1,7 +1,7 @@
 """The words of each kind of letter: their own in every language, until an admin writes others.
 
-A text has placeholders in braces. A line that holds nothing but `{message}`, `{missed}` or `{link}` becomes what was said, what
-the author had not seen, or the way to the ticket. Nothing in a text is a program.
+A text has placeholders in braces. A line that holds nothing but `{message}`, `{missed}`, `{link}` or `{rating}` becomes what
+was said, what the author had not seen, the way to the ticket, or the question how it was. Nothing in a text is a program.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from console.desk.tables import wording
 from console.language import translate
 
 SUBJECT_LIMIT, BODY_LIMIT = 200, 5_000  # characters
-PLACEHOLDERS = ("number", "subject", "name", "author", "desk", "status", "days", "old", "message", "missed", "link")
-BLOCKS = ("message", "missed", "link")  # stand alone on their line
+BLOCKS = ("message", "missed", "link", "rating")  # stand alone on their line
+PLACEHOLDERS = ("number", "subject", "name", "author", "desk", "status", "days", "old", *BLOCKS)
 _PLACEHOLDER = re.compile(r"\{([a-z_]{1,20})\}")
 
 
@@ -61,7 +61,7 @@ DEFAULTS: dict[str, Wording] = {
         _SUBJECT,
         N_(
             "{message}\n\nRequest #{number} is resolved. If it is not, tell us within {days} days: "
-            "reply to this mail, or open the request and choose “It is not solved”.\n\n{link}"
+            "reply to this mail, or open the request and choose “It is not solved”.\n\n{link}\n\n{rating}"
         ),
     ),
     "closed": Wording(

@@ -22,6 +22,7 @@ from console.web.door import Handler, house, number_in
 
 # What these tell of is there with another activity.
 AGAIN = (*redacting.AGAIN, "redacted", "note_redacted")
+OPINIONS = ("rated",)  # nothing was done
 RECORDS = ("note", "occurrence", "reply")  # kinds of messages
 TEMPLATES: dict[Audience, str] = {"staff": "tickets/history.html", "public": "public/history.html"}
 
@@ -52,7 +53,7 @@ def show(audience: Audience) -> Handler:
 def _is_record(each: Entry | PublicEntry) -> bool:
     """Technicians look for all that was done, requesters for what solved it."""
     if isinstance(each, Entry):
-        return each.message is not None and each.message.kind in RECORDS and each.kind not in AGAIN
+        return each.message is not None and each.message.kind in RECORDS and each.kind not in (*AGAIN, *OPINIONS)
     if each.message is None or each.kind == "redacted":
         return False
     return each.message.kind == "occurrence" or bool(each.message.solution)

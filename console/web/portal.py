@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import fragments
-from console.desk import chat, requests
+from console.desk import access, chat, ratings, requests
 from console.desk.actions import requesting
 from console.desk.actions.preferring import choose_newest_first, choose_request_order
 from console.desk.actions.viewing import look_in_public
@@ -86,7 +86,10 @@ async def show(request: Request, viewer: Viewer) -> Response:
         files = settings.portal_images + settings.portal_documents
         mark = chat.marks(connection, number)["requester"] if stretch.ticket.chat else None
         asked = Asked(requests.home(connection, viewer.person, number))
+        row = access.find_ticket(connection, number, viewer.person, "public")
         return {
+            "rating": ratings.question(connection, viewer.person, row, house(request).desk.clock()),
+            "chosen": request.query_params.get("rating", ""),
             **shown(renderer, stretch, viewer.language, mark),
             "limits": limits(settings, files),
             "newest_first": viewer.person.newest_first,

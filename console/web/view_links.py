@@ -18,6 +18,7 @@ from console.desk.actions import signing
 from console.desk.actions.closing import revoke_links
 from console.desk.errors import NotFound
 from console.desk.people import Person
+from console.desk.ratings import SCALE
 from console.desk.signed import signer
 from console.desk.tables import view_link
 from console.viewer import Viewer
@@ -33,6 +34,8 @@ async def show(request: Request) -> Response:
     number, person_id, code = asked["number"], asked["person"], asked["code"]
     who, days = await place.desk.read(_holder, number, person_id, code, place.desk.clock())
     target = f"/portal/requests/{number}"
+    if (rating := request.query_params.get("rating")) in SCALE:
+        target += f"?rating={rating}"
     before = await viewer_of(request)
     if before is not None and await place.desk.read(_may_open, before.person, number):
         return see_other(target)

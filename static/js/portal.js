@@ -13,6 +13,7 @@ import "./elements/section-tabs.js";
 import "./elements/new-below.js";
 import "./elements/ticket-history.js";
 import "./elements/reply-composer.js";
+import "./elements/rating-form.js";
 import "./elements/module-choice.js";
 import "./elements/similar-requests.js";
 import "./elements/new-request.js";

@@ -15,6 +15,7 @@ from console.desk.actions.fields import set_field
 from console.desk.actions.following import set_following
 from console.desk.actions.note import write_note
 from console.desk.actions.opening import open_ticket
+from console.desk.actions.rating import rate
 from console.desk.actions.redacting import redact
 from console.desk.actions.reply import post_reply
 from console.desk.actions.viewing import look_on, mark_unread, record_view
@@ -64,6 +65,9 @@ class Acts:
         self, who: str, body: str = "Among us.", files: Sequence[StoredFile] = (), *, number: int = 1, **named: Any
     ) -> Receipt:
         return self.desk.run(write_note, number, self.cast[who], draft=_draft(body, files, named), **named)
+
+    def rates(self, value: str, comment: str = "", *, who: str = "rhea", number: int = 1, **named: Any) -> Receipt:
+        return self.desk.run(rate, number, self.cast[who], value=value, comment=comment, **named)
 
     def sets(self, who: str, field: str, value: str | None, *, number: int = 1, **named: Any) -> Receipt:
         return self.desk.run(set_field, number, self.cast[who], field=field, value=value, **named)

@@ -25,6 +25,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/tickets/{number}/holds": {"message": "2"},  # left long ago
     "/settings/mail/words/{kind}/{language}": {"subject": "A word", "body": "A word"},
     "/settings/mail/words/{kind}/{language}/preview": {"subject": "A word", "body": "A word"},
+    "/portal/requests/{number}/rating": {"value": "good", "comment": "A word"},
     "/portal/requests/{number}/replies": {"body": "A word"},
     "/portal/requests/new": {"subject": "A word", "body": "A word", "priority": "low"},
     "/tickets/{number}/draft": {"body": "A word", "mode": "reply", "version": "999999"},  # never the present one

@@ -127,6 +127,8 @@ GET   /portal/list                             in     200  200  200     200 200 
 POST  /portal/requests/{number}/looks          in     204  204  -       -   -    -   -    in   in    in
 GET   /portal/requests/{number}                in     200  200  -       -   -    -   -    in   in    in
 GET   /portal/requests/{number}/since/{seq}    in     200  200  -       -   -    -   -    in   in    in
+GET   /portal/requests/{number}/rating         in     200  200  -       -   -    -   -    in   in    in
+POST  /portal/requests/{number}/rating         in     422  422  -       -   -    -   -    in   in    in
 POST  /portal/requests/{number}/replies        in     200  200  -       -   -    -   -    in   in    in
 GET   /portal/requests/{number}/history        in     200  200  -       -   -    -   -    in   in    in
 POST  /portal/requests/{number}/chat           in     200  200  -       -   -    -   -    in   in    in

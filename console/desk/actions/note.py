@@ -77,6 +77,7 @@ def show_note(
         if not options.load(change.connection).occurrences:
             raise Invalid(N_("Occurrences are switched off."))
         mine = (messages.c.id == message_id) & (messages.c.ticket_number == number) & messages.c.kind.in_(message.NOTES)
+        mine &= messages.c.side == "technician"  # the comment of a rating is its requester's word to technicians
         row = change.connection.execute(select(messages).where(mine).with_for_update()).one_or_none()
         if row is None:
             raise NotFound

@@ -20,6 +20,7 @@ from console.desk.tables.mail import (
 from console.desk.tables.messages import attachment, message, message_person
 from console.desk.tables.people import api_token, company, department, membership, person, session, sign_in_link
 from console.desk.tables.promises import calendar, target
+from console.desk.tables.ratings import rating
 from console.desk.tables.tags import tag
 from console.desk.tables.tickets import draft, draft_comment, follower, look, participant, public_look, ticket
 from console.desk.tables.views import handed_out, view
@@ -65,6 +66,7 @@ __all__ = [
     "participant",
     "person",
     "public_look",
+    "rating",
     "session",
     "sign_in_link",
     "signing_key",

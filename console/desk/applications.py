@@ -81,6 +81,12 @@ def chosen(
     return found.id, part.id
 
 
+def everything(connection: Connection) -> dict[int, str]:
+    """How all applications are called by id, in the admin's order, those too that nobody may choose any more."""
+    query = select(application.c.id, application.c.name).order_by(application.c.place, application.c.id)
+    return {row.id: row.name for row in connection.execute(query)}
+
+
 def names(
     connection: Connection, pairs: Iterable[tuple[int | None, int | None]]
 ) -> tuple[dict[int, str], dict[int, str]]:

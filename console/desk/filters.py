@@ -58,6 +58,8 @@ class Narrowed(Protocol):
     @property
     def technician_id(self) -> int | None: ...
     @property
+    def application_id(self) -> int | None: ...
+    @property
     def requester_id(self) -> int: ...
     @property
     def company_id(self) -> int | None: ...
@@ -84,6 +86,7 @@ class Filter:
     priority: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
     department: tuple[int, ...] = ()
+    application: tuple[int, ...] = ()
     technician: str = ""
     requester: int | None = None
     company: int | None = None
@@ -116,6 +119,7 @@ class Filter:
             priority=_some(asked.get("priority"), rules.PRIORITIES),
             type=_some(asked.get("type"), rules.TYPES),
             department=tuple(sorted(set(_ids(asked.get("department"))))),
+            application=tuple(sorted(set(_ids(asked.get("application"))))),
             technician=technician if technician in ("me", "none") or _ids(technician) else "",
             requester=next(iter(_ids(asked.get("requester"))), None),
             company=next(iter(_ids(asked.get("company"))), None),
@@ -138,6 +142,7 @@ class Filter:
             "priority": ",".join(self.priority),
             "type": ",".join(self.type),
             "department": ",".join(map(str, self.department)),
+            "application": ",".join(map(str, self.application)),
             "technician": self.technician,
             "requester": str(self.requester or ""),
             "company": str(self.company or ""),
@@ -170,6 +175,7 @@ class Filter:
             (self.priority, row.priority),
             (self.type, row.type),
             (self.department, row.department_id),
+            (self.application, row.application_id),
             (() if self.requester is None else (self.requester,), row.requester_id),
             (() if self.company is None else (self.company,), row.company_id),
             (("unread",) if self.unread else (), row.activity_status),
@@ -195,6 +201,8 @@ class Filter:
             found.append(ticket.c.priority.in_(self.priority))
         if self.type:
             found.append(ticket.c.type.in_(self.type))
+        if self.application:
+            found.append(ticket.c.application_id.in_(self.application))
         if self.requester is not None:
             found.append(ticket.c.requester_id == self.requester)
         if self.company is not None:

@@ -35,6 +35,7 @@ class TicketRow:
     technician: Who | None
     department: str
     department_id: int
+    application_id: int | None
     activity_status: str
     updated_at: datetime
     news_seq: int  # number of the last activity that is worth a mark
@@ -134,6 +135,7 @@ def _ticket_rows(connection: Connection, rows: Iterable[Row[Any]]) -> list[Ticke
             technician=known.get(row.technician_id),
             department=places[row.department_id],
             department_id=row.department_id,
+            application_id=row.application_id,
             activity_status=row.activity_status,
             updated_at=row.updated_at,
             news_seq=row.news_seq,

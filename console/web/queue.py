@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from console.desk import access, conversation, look, people, preview, queue, saved_views, tags
+from console.desk import access, applications, conversation, look, people, preview, queue, saved_views, tags
 from console.desk.actions import saving_views
 from console.desk.actions.saving_views import SHARERS
 from console.desk.errors import N_, Invalid
@@ -143,6 +143,7 @@ def _names(connection: Connection, viewer: Person, chosen: Filter) -> dict[str, 
     return {
         "departments": {row.id: row.name for row in open_ones},
         "technicians": dict(sorted(((key, who.name) for key, who in able.items()), key=lambda each: each[1])),
+        "applications": applications.everything(connection),
         "tags": tags.known(connection, viewer),
         "requester": asker.name if asker else None,
         "company": firm,

@@ -1,4 +1,4 @@
-"""Indexes of a technician's tickets by status, and of those with a chat, which lists show and the navigation counts"""
+"""Indexes of a technician's tickets by status, of those with a chat and of an application's, for lists and their counts"""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ def upgrade() -> None:
     op.create_index("ix_ticket_chats", "ticket", columns, sqlite_where=CHATS, postgresql_where=CHATS)
     op.create_index("ix_ticket_technician_id_status", "ticket", ["technician_id", "status"])
     op.drop_index("ix_ticket_technician_id", "ticket")
+    op.create_index("ix_ticket_application_id_updated_at", "ticket", ["application_id", "updated_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_ticket_application_id_updated_at", "ticket")
     op.create_index("ix_ticket_technician_id", "ticket", ["technician_id"])
     op.drop_index("ix_ticket_technician_id_status", "ticket")
     op.drop_index("ix_ticket_chats", "ticket")

@@ -14,6 +14,7 @@ from cast import Clock
 from console.desk import queue
 from console.desk import tables as t
 from console.desk.access import works_in
+from console.desk.actions import offering
 from console.desk.filters import LEVELS, SHOWS, SORTS, Filter
 from console.desk.paging import ORDERS, Cursor, micros
 from console.desk.queue import Page
@@ -162,6 +163,7 @@ FILTERS = st.builds(
     priority=st.sampled_from(((), ("low", "normal"), ("urgent",))),
     type=st.sampled_from(((), ("incident",), ("problem", "change"))),
     department=st.sampled_from(((), (1,), (2,), (1, 2), (99,))),
+    application=st.sampled_from(((), (1,), (1, 2), (99,))),
     technician=st.sampled_from(("", "me", "none", "1", "99")),
     requester=st.sampled_from((None, 1, 2, 99)),
     company=st.sampled_from((None, 1, 2)),
@@ -182,8 +184,10 @@ def test_a_filter_survives_its_address_and_has_one_text_only(chosen: Filter) -> 
 @pytest.mark.parametrize("who", ("ada", "cleo", "root"))
 def test_what_the_desk_counts_pages_and_pushes_is_the_same_list(who: str, acts: Acts, clock: Clock) -> None:
     """Of tickets of every sort; pages ask the database, live lists ask `matches`."""
+    made = acts.desk.run(offering.add_application, acts.cast["root"], name="Administration").made
     for nth, status in enumerate(STATUSES * 3):
-        acts.opens(("rhea", "mallory")[nth % 2], department=("Support", "Billing")[nth % 3 // 2])
+        department, application = ("Support", "Billing")[nth % 3 // 2], (None, made)[nth % 4 // 3]
+        acts.opens(("rhea", "mallory")[nth % 2], department=department, application=application)
         number = nth + 2
         acts.sets("root", "priority", PRIORITIES[nth % 4], number=number)
         acts.sets("root", "type", TYPES[nth // 3], number=number)

@@ -9,6 +9,7 @@ import httpx2
 from sqlalchemy import select
 
 from console.desk import tables as t
+from console.desk.actions import offering
 from console.desk.actions.opening import open_ticket
 from console.desk.actions.reply import post_reply
 from console.desk.message import Draft
@@ -166,3 +167,20 @@ def test_a_look_at_a_ticket_tells_who_is_on_it(world: World) -> None:
         world.socket(name).join("ticket:1")
     shown = ben.get("/tickets/1/summary").text
     assert "Lea Brandt, viewing" in shown and "+1 more technician" in shown
+
+
+def test_a_list_is_narrowed_by_the_application_of_its_tickets(world: World) -> None:
+    made = world.desk.run(offering.add_application, world.cast["root"], name="Adm & Co").made
+    world.desk.run(
+        open_ticket,
+        world.cast["rhea"],
+        subject="Of the application",
+        department="Support",
+        application=made,
+        draft=Draft("Help."),
+    )
+    ada = world.browse("ada")
+    assert "Of the application" in ada.get("/tickets").text and "Blank pages" in ada.get("/tickets").text
+    page = ada.get(f"/tickets?application={made}").text
+    assert "Of the application" in page and "Blank pages" not in page
+    assert "Application: Adm &amp; Co" in page and f'name="application" value="{made}" checked' in page

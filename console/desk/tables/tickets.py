@@ -45,6 +45,7 @@ ticket = Table(
     Index("ix_ticket_department_id_updated_at", "department_id", "updated_at"),
     Index("ix_ticket_department_id_status_updated_at", "department_id", "status", "updated_at"),
     Index("ix_ticket_technician_id_status", "technician_id", "status"),
+    Index("ix_ticket_application_id_updated_at", "application_id", "updated_at"),
     Index("ix_ticket_chats", "department_id", "updated_at", sqlite_where=CHATS, postgresql_where=CHATS),
 )
 

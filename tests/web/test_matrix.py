@@ -54,6 +54,8 @@ POST  /tickets/next                            in     -    -    -       200 200 
 GET   /tickets/{number}/summary                in     -    -    -       200 -    200 200  in   in    in
 GET   /board                                   in     -    -    -       -   -    200 200  in   in    in
 POST  /board/whispers                          in     -    -    -       -   -    200 200  in   in    in
+GET   /reports                                 in     -    -    -       -   -    200 200  in   in    in
+GET   /reports.csv                             in     -    -    -       -   -    200 200  in   in    in
 POST  /views                                   in     -    -    -       200 200  200 200  in   in    in
 POST  /views/{number}/deletion                 in     -    -    -       200 -    -   -    in   in    in
 GET   /tickets/{number}                        in     -    -    -       200 -    200 200  in   in    in

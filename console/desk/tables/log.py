@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from console.desk.tables.columns import Id, Moment, Number, metadata, own_id, to
 
@@ -14,6 +14,8 @@ log_head = Table(
     Column("n", BigInteger, nullable=False),
     Column("epoch", String(36), nullable=False),
 )
+
+_MOVES = text("kind = 'status_changed'")
 
 activity = Table(
     "activity",
@@ -31,6 +33,7 @@ activity = Table(
     UniqueConstraint("ticket_number", "seq"),
     UniqueConstraint("ticket_number", "public_seq"),
     Index("ix_activity_views", "ticket_number", "kind", "actor_id", "at"),
+    Index("ix_activity_moves", "at", sqlite_where=_MOVES, postgresql_where=_MOVES),  # for reports, which count these
 )
 
 command = Table(

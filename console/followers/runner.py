@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError
 
 from console.desk.actions.chatting import CHAT_WAITS
 from console.desk.actions.fields import CLOSING
@@ -127,6 +127,10 @@ def _run(desk: Desk, row: Row[Any], team: Team) -> Receipt | None:
         receipt = team.followers[row.follower](desk, row.target)
     except PutOff as wait:
         _give_back(desk, row, attempt=row.attempt + 1, error=str(wait), next_at=desk.clock() + wait.after)
+        return None
+    except (OperationalError, InterfaceError, InternalError) as error:  # held, away, or full: no mistake to look for
+        log.warning("errand %s of %s could not be stored: %s", row.id, row.follower, error.orig)
+        _put_off(desk, row, error)
         return None
     except Exception as error:  # whatever it is, the errand keeps it and the others go on
         log.exception("errand %s of %s failed", row.id, row.follower)

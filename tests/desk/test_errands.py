@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from cast import Clock, email
 from console.desk import tables as t
@@ -147,6 +148,24 @@ def test_an_errand_that_fails_is_tried_again_with_pauses_and_then_buried_with_it
     run_due(acts.desk)
     assert len(tried) == 5
     assert PAUSES == tuple(sorted(PAUSES))
+
+
+def test_an_errand_that_finds_no_room_on_the_disk_is_told_in_a_line_and_done_when_there_is_some(
+    acts: Acts, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(_desk: Desk, _target: str) -> Receipt | None:
+        raise OperationalError("insert into message", {"body": "a secret"}, Exception("disk is full"))
+
+    caplog.set_level("WARNING")
+    monkeypatch.setitem(runner.FOLLOWERS, "testing", full)
+    file(acts, "one")
+    assert run_due(acts.desk) == []
+    (said,) = caplog.records
+    assert said.exc_info is None and "disk is full" in said.getMessage() and "secret" not in said.getMessage()
+    monkeypatch.setitem(runner.FOLLOWERS, "testing", lambda _desk, _target: None)
+    clock.pass_(seconds=2)
+    run_due(acts.desk)
+    assert errand(acts, "one").state == "done"
 
 
 def test_an_errand_that_fails_stops_those_behind_it_on_its_ticket_and_no_other(

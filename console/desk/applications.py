@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
+from console.desk import access
 from console.desk.errors import N_, Invalid
+from console.desk.people import Person
 from console.desk.tables import (
     application,
     application_company,
@@ -15,6 +17,7 @@ from console.desk.tables import (
     membership,
     module,
     person,
+    ticket,
 )
 
 NAME_LIMIT = 80  # characters; the columns' width
@@ -81,9 +84,24 @@ def chosen(
     return found.id, part.id
 
 
-def everything(connection: Connection) -> dict[int, str]:
-    """How all applications are called by id, in the admin's order, those too that nobody may choose any more."""
+def known(connection: Connection, viewer: Person) -> dict[int, str]:
+    """How the applications are called by id that this technician may know of, in the admin's order, withdrawn ones too.
+
+    Those are the ones that their requesters may choose, and the ones that tickets have which they may open. What is for
+    the people of other departments alone is not named to them.
+    """
     query = select(application.c.id, application.c.name).order_by(application.c.place, application.c.id)
+    if viewer.role != "admin":
+        theirs = application_department.c
+        on_tickets = exists().where(ticket.c.application_id == application.c.id, access.visible(viewer, "staff"))
+        query = query.where(
+            or_(
+                application.c.id.not_in(select(theirs.application_id)),
+                application.c.id.in_(select(application_company.c.application_id)),
+                application.c.id.in_(select(theirs.application_id).where(theirs.department_id.in_(viewer.departments))),
+                on_tickets,
+            )
+        )
     return {row.id: row.name for row in connection.execute(query)}
 
 

@@ -134,7 +134,7 @@ def _address(chosen: Filter, saved: SavedView | None, **more: str) -> str:
 
 
 def _names(connection: Connection, viewer: Person, chosen: Filter) -> dict[str, Any]:
-    """The departments and technicians to choose from, and whom the filter names."""
+    """The departments, technicians and applications to choose from, and whom the filter names."""
     places = select(department.c.id, department.c.name).order_by(department.c.name)
     open_ones = [row for row in connection.execute(places) if access.works_in(viewer, row.id)]
     able = {who.id: who for row in open_ones for who, _ in access.technicians(connection, row.id)}
@@ -143,7 +143,7 @@ def _names(connection: Connection, viewer: Person, chosen: Filter) -> dict[str, 
     return {
         "departments": {row.id: row.name for row in open_ones},
         "technicians": dict(sorted(((key, who.name) for key, who in able.items()), key=lambda each: each[1])),
-        "applications": applications.everything(connection),
+        "applications": applications.known(connection, viewer),
         "tags": tags.known(connection, viewer),
         "requester": asker.name if asker else None,
         "company": firm,

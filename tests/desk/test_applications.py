@@ -55,6 +55,23 @@ def test_an_application_is_offered_to_its_companies_and_departments_or_to_everyb
     assert FLEET in offered(acts, "rhea")
 
 
+def test_a_technician_knows_of_the_applications_of_their_requesters_and_of_their_tickets(
+    acts: Acts, there: Offers
+) -> None:
+    def known(who: str) -> bool:
+        return there.fleet in acts.read(applications.known, acts.cast[who])
+
+    assert known("ada") and known("cleo")  # of a company, whose people may ask any department
+    billing = next(iter(acts.cast["cleo"].departments))
+    acts.desk.run(offering.offer_to, acts.cast["root"], there.fleet, companies=[], departments=[billing])
+    assert not known("ada") and not known("lea") and known("cleo") and known("root")
+    acts.desk.run(offering.offer, acts.cast["root"], "application", there.fleet, on=False)
+    assert known("cleo") and not known("ada")
+    acts.desk.run(offering.offer, acts.cast["root"], "application", there.fleet, on=True)
+    acts.opens("cleo", department="Support", application=there.fleet)
+    assert known("ada") and known("lea")
+
+
 def test_what_is_switched_off_is_not_offered_and_tickets_keep_it(acts: Acts, there: Offers) -> None:
     acts.sets("ada", "application", str(there.administration))
     acts.sets("ada", "module", str(there.stock))

@@ -184,3 +184,8 @@ def test_a_list_is_narrowed_by_the_application_of_its_tickets(world: World) -> N
     page = ada.get(f"/tickets?application={made}").text
     assert "Of the application" in page and "Blank pages" not in page
     assert "Application: Adm &amp; Co" in page and f'name="application" value="{made}" checked' in page
+    elsewhere = world.cast["cleo"].departments
+    hidden = world.desk.run(offering.add_application, world.cast["root"], name="Ledger of others").made or 0
+    world.desk.run(offering.offer_to, world.cast["root"], hidden, companies=[], departments=elsewhere)
+    page = ada.get(f"/tickets?application={hidden}").text
+    assert "Ledger of others" not in page and "Ledger of others" in world.browse("cleo").get("/tickets").text

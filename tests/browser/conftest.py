@@ -36,6 +36,8 @@ LANGUAGES = {"en": "en-GB", "es": "es-ES", "pt": "pt-BR"}
 # Tests that are repeated in other languages, themes, widths, with other fields or fewer people: ./test runs the first of
 # each, ./test --full all.
 REPEATED = {
+    "test_one_click_in_the_mail_and_one_press_are_a_rating_that_technicians_see_at_once",
+    "test_the_reports_fit_and_break_no_rule",
     "test_no_state_of_it_breaks_a_rule_of_accessibility",
     "test_the_fields_break_no_rule_of_accessibility_and_fit",
     "test_the_page_of_a_link_to_sign_in_breaks_no_rule",
@@ -125,6 +127,11 @@ FULL = {
     "test_a_requester_sends_images_and_one_document_and_learns_what_is_too_many",
     "test_the_slash_leads_to_the_box_and_enter_to_what_is_found",
     "test_a_page_out_of_sight_is_away_and_not_gone",
+    "test_the_pages_about_mail_have_no_violation",
+    "test_a_requester_asks_and_it_is_declined_or_accepted",
+    "test_a_text_survives_a_colleague_who_changes_everything_around_it",
+    "test_going_from_ticket_to_ticket_in_a_hurry_leaves_no_ghosts",
+    "test_the_question_comes_goes_and_follows_the_requesters_other_page",
 }
 
 People = Callable[..., Screen]

@@ -201,7 +201,7 @@ def test_what_the_desk_counts_pages_and_pushes_is_the_same_list(who: str, acts: 
     rows = [row for row in acts.read(queue.rows, range(1, 20)) if works_in(person, row.department_id)]
     told: set[int] = set()
 
-    @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
     @given(FILTERS)
     @example(Filter(status=()))
     def all_agree(chosen: Filter) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -153,13 +153,15 @@ class Secrets:
         return sorted(set(re.findall(r"/attachments/[^\"<]+", self.world.browse("ada").get(f"/tickets/{NUMBER}").text)))
 
 
-def ask_everything(world: World, url: str, name: str, files: list[str]) -> None:
-    """Every address there is, with every proof this person has; every page in three languages; every event on the sockets.
+def ask_everything(
+    world: World, url: str, name: str, files: list[str], languages: Sequence[str] = ("es", "pt", "en")
+) -> None:
+    """Every address there is, with every proof this person has; every page in these languages; every event on the sockets.
 
     What the API says and files hold is the same in every language.
     """
     session, key = world.session(name), token(world, name)
-    for language in ("es", "pt", "en"):
+    for language in languages:
         headers = {"accept-language": language, "cookie": f"{COOKIE}={session}", "authorization": f"Bearer {key}"}
         headers |= {"accept-encoding": "identity" if language == "en" else "gzip"}
         with http(base_url=url, headers=headers, timeout=PATIENCE) as client:

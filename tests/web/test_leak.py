@@ -74,7 +74,7 @@ def listen(world: World, secrets: Secrets) -> Heard:
         world.clock.pass_(seconds=61)
         for name, tap in taps.items():
             live[name].wait_for(lambda frame: secrets.tokens["the reply"] in frame and '"replied"' in frame)
-            ask_everything(world, tap.url, name, files)
+            ask_everything(world, tap.url, name, files, ["en"])
         after = {name: [bytes(each) for each in tap.heard] + mails(world, name) for name, tap in taps.items()}
         return Heard(secrets, before, after, {name: mails(world, name) for name in ("rhea", "cora", None)})
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from console.desk import board, board_lists
+from console.desk import applications, board, board_lists
 from console.desk.errors import N_, Invalid
 from console.desk.people import Person
 from console.desk.report_rows import Asked
 from console.desk.reports import Report
-from console.desk.tables import application, company, department, person, ticket
+from console.desk.tables import company, department, person, ticket
 
 NARROWING = ("department", "technician", "company", "application")
 Names = Mapping[int, str]
@@ -26,14 +26,14 @@ def places(connection: Connection, viewer: Person) -> dict[int, str]:
     return {row.id: row.name for row in connection.execute(known)}
 
 
-def chosen(connection: Connection, within: Names, values: Mapping[str, str]) -> Asked:
+def chosen(connection: Connection, viewer: Person, within: Names, values: Mapping[str, str]) -> Asked:
     """The tickets of these departments, narrowed to ids as they were sent, by field; "" narrows nothing. Raises Invalid."""
     ids = {name: _id(values[name]) for name in NARROWING if values[name]}
     known: dict[str, Callable[[int], bool]] = {
         "department": lambda id: id in within,
         "technician": lambda id: id in _technicians(connection, within) or _had(connection, within, id),
         "company": lambda id: bool(_name(connection, company, id)),
-        "application": lambda id: bool(_name(connection, application, id)),
+        "application": lambda id: id in applications.known(connection, viewer),
     }
     for name, id in ids.items():
         if not id or not known[name](id):
@@ -47,14 +47,15 @@ def chosen(connection: Connection, within: Names, values: Mapping[str, str]) -> 
     )
 
 
-def offered(connection: Connection, within: Names, asked: Asked | None, report: Report | None) -> dict[str, Names]:
-    """Names by id for each field, in their order: whoever may work here, all applications, and what a report has rows of.
+def offered(
+    connection: Connection, viewer: Person, within: Names, asked: Asked | None, report: Report | None
+) -> dict[str, Names]:
+    """Names by id for each field, in their order: whoever may work here, applications, and what a report has rows of.
 
     A desk may have very many companies, so those that had nothing to do with these days are not offered.
     """
     parts = () if report is None else report.parts
     rows = {part.dimension: {row.id: row.name for row in part.rows if row.id and row.name} for part in parts}
-    query = select(application.c.id, application.c.name).order_by(application.c.place, application.c.id)
     return {
         "department": within,
         "technician": _sorted(
@@ -63,7 +64,7 @@ def offered(connection: Connection, within: Names, asked: Asked | None, report: 
             | _name(connection, person, asked.technician if asked else None)
         ),
         "company": _sorted(rows.get("company", {}) | _name(connection, company, asked.company if asked else None)),
-        "application": {row.id: row.name for row in connection.execute(query)},
+        "application": applications.known(connection, viewer),
     }
 
 

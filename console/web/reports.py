@@ -43,7 +43,12 @@ async def show(request: Request, viewer: Viewer) -> Response:
         known = {"problem": problem, "usual": span.USUAL, "zone": calendar_of(connection, None).zone}
         within = report_choices.places(connection, viewer.person)
         if problem:
-            return {**known, "report": None, "values": values, "offered": _offered(connection, within, None, None)}
+            return {
+                **known,
+                "report": None,
+                "values": values,
+                "offered": _offered(connection, viewer.person, within, None, None),
+            }
         asked, wanted, usual = _asked(connection, viewer.person, values, desk.clock())
         report = reports.read(connection, asked, wanted)
         sent = {**values, "from": str(wanted.first), "to": str(wanted.last), "days": str(usual or "")}
@@ -51,7 +56,7 @@ async def show(request: Request, viewer: Viewer) -> Response:
             **known,
             "report": report,
             "values": sent,
-            "offered": _offered(connection, within, asked, report),
+            "offered": _offered(connection, viewer.person, within, asked, report),
             "scale_of": scale_of,
             "export": _address("/reports.csv", sent),
             "lately": lambda days: _address("/reports", {**sent, "days": str(days), "from": "", "to": ""}),
@@ -89,7 +94,7 @@ def _asked(connection: Connection, viewer: Person, values: Values, now: datetime
         values["days"], values["from"], values["to"], now.astimezone(ZoneInfo(zone)).date(), zone
     )
     within = report_choices.places(connection, viewer)
-    return report_choices.chosen(connection, within, values), wanted, usual
+    return report_choices.chosen(connection, viewer, within, values), wanted, usual
 
 
 def _values(request: Request) -> Values:

@@ -11,6 +11,7 @@ from sqlalchemy import Table, delete, insert, select, update
 
 from cast import Clock
 from console.desk import tables as t
+from console.desk.actions import offering
 from web.looking_back import BEGINS, SPAN, History, cards, five_days, tables
 from world import World
 
@@ -177,3 +178,18 @@ def test_what_can_not_be_is_said_beside_its_field(
 def test_a_number_of_days_that_nobody_offers_is_refused(world: World) -> None:
     answer = world.browse("lea").get("/reports?days=8")
     assert answer.status_code == 422 and "8 is not a possible value here." in answer.text
+
+
+def test_a_lead_chooses_among_the_applications_that_they_may_know_of(world: World, history: History) -> None:
+    root = world.cast["root"]
+    secret, open_ = (
+        world.desk.run(offering.add_application, root, name=name).made or 0 for name in ("Payroll", "Mail")
+    )
+    billing = world.cast["cleo"].departments
+    world.desk.run(offering.offer_to, root, secret, companies=[], departments=billing)
+    lea = world.browse("lea")
+    page = lea.get("/reports").text
+    assert "Mail" in page and "Payroll" not in page
+    assert lea.get(f"/reports?application={secret}").status_code == 422
+    assert lea.get(f"/reports?application={open_}").status_code == 200
+    assert "Payroll" in world.browse("root").get("/reports").text

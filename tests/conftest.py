@@ -80,7 +80,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
     """A real server, one for each worker of a test run."""
-    with PostgreSQL() as server:
+    with PostgreSQL(small=True) as server:
         yield server
 
 

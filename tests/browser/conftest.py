@@ -44,7 +44,6 @@ REPEATED = {
     "test_the_search_breaks_no_rule",
     "test_at_most_five_are_in_the_list_and_the_rest_is_named_behind_it",
     "test_typing_goes_on_through_a_storm_of_changes",
-    "test_a_field_changes_in_place_for_those_who_may_know",
     "test_send_with_a_status_by_keyboard",
     "test_errors_speak_the_language_of_the_page",
     "test_a_send_that_failed_is_kept_and_sent_again_as_one_message",
@@ -132,6 +131,13 @@ FULL = {
     "test_a_text_survives_a_colleague_who_changes_everything_around_it",
     "test_going_from_ticket_to_ticket_in_a_hurry_leaves_no_ghosts",
     "test_the_question_comes_goes_and_follows_the_requesters_other_page",
+    "test_a_restart_of_the_desk_loses_nothing_and_disturbs_nobody",
+    "test_a_field_changes_in_place_for_those_who_may_know",
+    "test_send_anyway_sends_the_same_text_as_one_message",
+    "test_different_fields_both_win",
+    "test_pressed_three_times_it_is_one_message",
+    "test_a_browser_that_dies_is_gone_soon",
+    "test_a_first_visit_has_no_line_and_the_next_one_has_it_before_what_others_did",
 }
 
 People = Callable[..., Screen]

@@ -1,10 +1,10 @@
-"""Faults under a crew of robots: three in short form each time, all of them at full length in the full run."""
+"""Faults under a crew of robots: some in short form each time, all of them at full length in the full run."""
 
 from __future__ import annotations
 
 import pytest
 
-from bench.faults import broken, mails, readers
+from bench.faults import broken, mails
 from bench.faults.trial import Trial, at_work
 from bench.faults.trials import FAULTS
 
@@ -13,7 +13,6 @@ SHORT = {
     "C2 Redis killed, 3 s": at_work(broken.redis_killed(3), 9),
     "C11 fetching mail, killed": Trial(mails.fetching_killed(5), mails.folder),
     "C12 lines broken behind the data": Trial(mails.lines_broken(10), mails.folder),
-    "C6 readers that never read": at_work(readers.silent_readers, 12),
 }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from console.desk.sla import RESOLUTION, clocks_of
+from console.desk.clocks import RESOLUTION, clocks_of
 from console.desk.ticket import category
 
 

@@ -17,27 +17,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from console.desk.business_time import add, between
-from console.desk.plan import CLOCKS, Plan
+from console.desk.clocks import FIRST, NEXT, RESOLUTION, Clock, clocks_of, columns
+from console.desk.plan import Plan
 from console.desk.ticket import category
 
-FIRST, NEXT, RESOLUTION = CLOCKS
 # Fields of the ticket that move its clocks.
 WATCHED = frozenset({"status", "priority", "department_id", "first_response_at", "last_public_side"})
 PLANNED = frozenset({"priority", "department_id"})  # those that choose the targets
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """`target` in minutes (None: nothing is promised), `spent` seconds of business time before `since`, from when on it
-    runs (None: it stands still). `due` only while it runs. `missed`: somebody was told that it is late. `done`: for good.
-    """
-
-    target: int | None = None
-    spent: int = 0
-    since: datetime | None = None
-    due: datetime | None = None
-    missed: bool = False
-    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +63,7 @@ def keep(connection: Connection, row: Any, at: datetime, *, anew: bool = False) 
         if begins or anew or known is None or kind not in before:
             since = clock.since or (at if begins else None)
             after[kind] = _aimed(replace(clock, since=since), plan, kind, at)
-    return Kept(_columns(row, after, at, breached=bool(missed)), tuple(missed))
+    return Kept(columns(row, after, at, breached=bool(missed)), tuple(missed))
 
 
 def _stands(row: Any) -> bool:
@@ -96,14 +82,7 @@ def miss(row: Any, at: datetime) -> Kept:
         kind for kind, clock in clocks.items() if clock.due is not None and clock.due <= at and not clock.missed
     )
     after = {kind: replace(clock, missed=clock.missed or kind in late) for kind, clock in clocks.items()}
-    return Kept(_columns(row, after, at, breached=bool(late)), late)
-
-
-def clocks_of(row: Any) -> dict[str, Clock] | None:
-    """The clocks of this row; None if nobody has set them yet."""
-    if row.clocks is None:
-        return None
-    return {kind: _read(values) for kind, values in json.loads(row.clocks).items()}
+    return Kept(columns(row, after, at, breached=bool(late)), late)
 
 
 def _beginning(row: Any) -> dict[str, Clock]:
@@ -136,35 +115,3 @@ def _aimed(clock: Clock, plan: Plan, kind: str, at: datetime) -> Clock:
         except OverflowError:  # in hours that hardly ever come
             due = None
     return replace(clock, target=target, due=due, missed=clock.missed and (due is None or due <= at))
-
-
-def _columns(row: Any, clocks: Mapping[str, Clock], at: datetime, *, breached: bool) -> dict[str, Any]:
-    """The columns in which this differs from the row."""
-    ordered = {kind: clocks[kind] for kind in CLOCKS if kind in clocks}
-    running = sorted((clock.due, kind) for kind, clock in ordered.items() if clock.due is not None)
-    alarms = [due for due, kind in running if not clocks[kind].missed]
-    due_at, due_kind = running[0] if running else (None, None)
-    wanted = {
-        "clocks": json.dumps({kind: _written(clock) for kind, clock in ordered.items()}),
-        "due_at": due_at,
-        "due_kind": due_kind,
-        "alarm_at": min(alarms, default=None),
-        "breached": row.breached or breached,
-    }
-    return {name: value for name, value in wanted.items() if getattr(row, name) != value}
-
-
-def _written(clock: Clock) -> dict[str, Any]:
-    return {
-        "target": clock.target,
-        "spent": clock.spent,
-        "since": clock.since and clock.since.isoformat(),
-        "due": clock.due and clock.due.isoformat(),
-        "missed": clock.missed,
-        "done": clock.done,
-    }
-
-
-def _read(values: Mapping[str, Any]) -> Clock:
-    since, due = (values[name] and datetime.fromisoformat(values[name]) for name in ("since", "due"))
-    return Clock(values["target"], values["spent"], since, due, values["missed"], values["done"])

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from cast import Cast, Clock
-from console.desk import sla
 from console.desk.actions import promising
 from console.desk.actions.requesting import reopen
+from console.desk.clocks import clocks_of
 from console.desk.desk import Desk
 from console.desk.errors import Invalid, NotFound
 from console.desk.fuse import fuses
@@ -56,7 +56,7 @@ def row(acts: Acts, number: int) -> Any:
 
 def due(acts: Acts, number: int) -> dict[str, datetime]:
     """When each clock that runs is due, to the minute."""
-    clocks = sla.clocks_of(row(acts, number)) or {}
+    clocks = clocks_of(row(acts, number)) or {}
     return {kind: each.due.replace(second=0, microsecond=0) for kind, each in clocks.items() if each.due is not None}
 
 

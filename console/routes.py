@@ -15,6 +15,7 @@ from console.web import (
     chat,
     desk_settings,
     drafts,
+    escalation_settings,
     fields,
     following,
     health,
@@ -120,6 +121,8 @@ def routes(statics: Statics) -> list[BaseRoute]:
         Route("/settings/applications", mail_settings.for_admins(application_settings.change), methods=["POST"]),
         Route("/settings/sla", mail_settings.for_admins(sla_settings.show)),
         Route("/settings/sla", mail_settings.for_admins(sla_settings.save), methods=["POST"]),
+        Route("/settings/escalation", mail_settings.for_admins(escalation_settings.show)),
+        Route("/settings/escalation", mail_settings.for_admins(escalation_settings.change), methods=["POST"]),
         Route("/settings/mail", mail_settings.for_admins(mail_settings.outbox)),
         Route("/settings/mail/letters/{letter:number}", mail_settings.for_admins(mail_settings.letter)),
         Route(

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from desk.acts import Acts
 
 from cast import Clock
-from console.desk.actions import promising
+from console.desk.actions import escalating, promising
+from console.desk.actions.escalating import Wanted
 from console.desk.plan import Targets
 from console.followers import lateness, runner
 
@@ -41,7 +42,19 @@ def missed(acts: Acts, clock: Clock) -> Steps:
     yield acts.replies("ada", status="resolved")
 
 
+def escalated(acts: Acts, clock: Clock) -> Steps:
+    yield promise(acts, 60)
+    yield acts.asks()
+    wanted = Wanted(
+        "Nobody <answers>", minutes=-30, tells_technician=True, tells_leads=True, priority="urgent", tag="late"
+    )
+    yield acts.desk.run(escalating.set_rule, acts.cast["root"], None, wanted=wanted)
+    clock.pass_(days=4)
+    yield lateness.tell_late(acts.desk)
+
+
 SCENES: dict[str, dict[str, Callable[[Acts, Clock], Steps]]] = {
     "sla_missed": {"": missed},
     "sla_moved": {"": moved},
+    "escalated": {"": escalated},
 }

@@ -14,7 +14,8 @@ from sqlalchemy import func, select, update
 
 from console.database import Database
 from console.desk import people, requests
-from console.desk.actions import fields, note, offering, opening, promising, reply, staffing, viewing
+from console.desk.actions import escalating, fields, note, offering, opening, promising, reply, staffing, viewing
+from console.desk.actions.escalating import Wanted
 from console.desk.change import Receipt
 from console.desk.desk import Desk
 from console.desk.message import Draft
@@ -43,6 +44,10 @@ STAFF: tuple[tuple[str, str, Role], ...] = (
 )
 # Hours to the first response, the next one, and the resolution.
 PROMISED = {"urgent": (1, 2, 8), "high": (4, 4, 24), "normal": (8, 12, 72), "low": (24, 24, 168)}
+RULES = (
+    Wanted("Half an hour left", minutes=-30, priorities=("urgent", "high"), tells_technician=True),
+    Wanted("Nobody has answered", clock="next_response", minutes=60, tells_leads=True, priority="high", tag="overdue"),
+)
 REQUESTERS = ("rita@demo.example", "saul@demo.example")
 OVERSEERS = ("rita@demo.example",)  # they see the requests of their company
 
@@ -105,6 +110,7 @@ def build(database: Database, password_hash: str, today: datetime | None = None)
     for key in ("rita", "saul"):
         _has_read_what_is_solved(desk, cast[key])
     _ring(desk, clock, today)
+    _escalate(desk, cast["root"])
     _let_past_be_past(database, today)
     return len(numbers)
 
@@ -115,6 +121,12 @@ def _promise(desk: Desk, root: Person) -> None:
     desk.run(promising.set_targets, root, place=None, targets=targets)
     weekly = [[(0, 1_440)]] * 7
     desk.run(promising.set_hours, root, place=None, zone="Europe/Madrid", weekly=weekly, holidays=())
+
+
+def _escalate(desk: Desk, root: Person) -> None:
+    """Rules that hold from now on."""
+    for wanted in RULES:
+        desk.run(escalating.set_rule, root, None, wanted=wanted)
 
 
 def _ring(desk: Desk, clock: Calendar, until: datetime) -> None:

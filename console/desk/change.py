@@ -168,7 +168,7 @@ class Change:
         return frozenset(row["person_id"] for _, row in self._notified)
 
     def notify(self, person_id: int, kind: str, *, words: str | None = None) -> None:
-        """Tell a person about the activity appended last; in these words, if it is about no ticket."""
+        """Tell a person about the activity appended last; in these words, if the ticket's are not enough or there is none."""
         row = {
             "person_id": person_id,
             "ticket_number": None if self.ticket is None else self.ticket.number,

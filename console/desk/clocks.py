@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from console.desk.plan import CLOCKS
-
+CLOCKS = ("first_response", "next_response", "resolution")
 FIRST, NEXT, RESOLUTION = CLOCKS
 
 
@@ -17,6 +16,7 @@ FIRST, NEXT, RESOLUTION = CLOCKS
 class Clock:
     """`target` in minutes (None: nothing is promised), `spent` seconds of business time before `since`, from when on it
     runs (None: it stands still). `due` only while it runs. `missed`: somebody was told that it is late. `done`: for good.
+    `rung`: ids of the rules of escalation that have acted on it.
     """
 
     target: int | None = None
@@ -25,6 +25,7 @@ class Clock:
     due: datetime | None = None
     missed: bool = False
     done: bool = False
+    rung: tuple[int, ...] = ()
 
 
 def clocks_of(row: Any) -> dict[str, Clock] | None:
@@ -34,11 +35,11 @@ def clocks_of(row: Any) -> dict[str, Clock] | None:
     return {kind: _read(values) for kind, values in json.loads(row.clocks).items()}
 
 
-def columns(row: Any, clocks: Mapping[str, Clock], at: datetime, *, breached: bool) -> dict[str, Any]:
-    """The columns in which this differs from the row."""
+def columns(row: Any, clocks: Mapping[str, Clock], rings: Iterable[datetime], *, breached: bool) -> dict[str, Any]:
+    """The columns in which this differs from the row; `rings` are the moments at which rules act on these clocks."""
     ordered = {kind: clocks[kind] for kind in CLOCKS if kind in clocks}
     running = sorted((clock.due, kind) for kind, clock in ordered.items() if clock.due is not None)
-    alarms = [due for due, kind in running if not clocks[kind].missed]
+    alarms = [*rings, *(due for due, kind in running if not clocks[kind].missed)]
     due_at, due_kind = running[0] if running else (None, None)
     wanted = {
         "clocks": json.dumps({kind: _written(clock) for kind, clock in ordered.items()}),
@@ -51,7 +52,7 @@ def columns(row: Any, clocks: Mapping[str, Clock], at: datetime, *, breached: bo
 
 
 def _written(clock: Clock) -> dict[str, Any]:
-    return {
+    values: dict[str, Any] = {
         "target": clock.target,
         "spent": clock.spent,
         "since": clock.since and clock.since.isoformat(),
@@ -59,8 +60,10 @@ def _written(clock: Clock) -> dict[str, Any]:
         "missed": clock.missed,
         "done": clock.done,
     }
+    return {**values, "rung": clock.rung} if clock.rung else values
 
 
 def _read(values: Mapping[str, Any]) -> Clock:
     since, due = (values[name] and datetime.fromisoformat(values[name]) for name in ("since", "due"))
-    return Clock(values["target"], values["spent"], since, due, values["missed"], values["done"])
+    rung = tuple(values.get("rung", ()))
+    return Clock(values["target"], values["spent"], since, due, values["missed"], values["done"], rung)

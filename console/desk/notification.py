@@ -23,7 +23,7 @@ class Notice:
     actor: Who | None  # None: a clock
     at: datetime
     unread: bool
-    words: str | None
+    words: str | None  # said to this person alone, or the name of the rule that told them
 
 
 def unread(connection: Connection, person: Person, number: int | None = None) -> int:

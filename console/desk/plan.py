@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, bindparam, or_, select
 
+from console.desk import escalation
 from console.desk.business_time import Calendar
+from console.desk.escalation import Rule
 from console.desk.tables import calendar, target
 from console.desk.ticket import PRIORITIES
 
-CLOCKS = ("first_response", "next_response", "resolution")
 # Monday to Friday, until an admin says when this desk works.
 USUAL = Calendar("UTC", (((540, 1_080),),) * 5 + ((),) * 2)
 
@@ -48,6 +49,7 @@ class Plan:
         self._connection, self._place, self._priority = connection, department_id, priority
         self._targets: Targets | None = None
         self._calendar: Calendar | None = None
+        self._rules: tuple[Rule, ...] | None = None
 
     @property
     def targets(self) -> Targets:
@@ -61,6 +63,12 @@ class Plan:
         if self._calendar is None:
             self._calendar = calendar_of(self._connection, self._place)
         return self._calendar
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        if self._rules is None:
+            self._rules = escalation.in_force(self._connection, self._place, self._priority)
+        return self._rules
 
 
 def calendar_of(connection: Connection, department_id: int | None) -> Calendar:

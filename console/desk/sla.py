@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from console.desk.business_time import add, between
 from console.desk.clocks import FIRST, NEXT, RESOLUTION, Clock, clocks_of, columns
+from console.desk.escalation import Rule, moments
 from console.desk.plan import Plan
 from console.desk.ticket import category
 
@@ -28,10 +29,12 @@ PLANNED = frozenset({"priority", "department_id"})  # those that choose the targ
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What moves: columns of the ticket, and the clocks that were late without anybody having been told."""
+    """What moves: columns of the ticket, the clocks that were late without anybody having been told, and the rules of
+    escalation whose moment has come, each with the clock that it is about."""
 
     columns: Mapping[str, Any] = field(default_factory=dict)
     missed: tuple[str, ...] = ()
+    escalated: tuple[tuple[str, Rule], ...] = ()
 
 
 NOTHING = Kept()
@@ -63,7 +66,7 @@ def keep(connection: Connection, row: Any, at: datetime, *, anew: bool = False) 
         if begins or anew or known is None or kind not in before:
             since = clock.since or (at if begins else None)
             after[kind] = _aimed(replace(clock, since=since), plan, kind, at)
-    return Kept(columns(row, after, at, breached=bool(missed)), tuple(missed))
+    return Kept(columns(row, after, _rings(after, plan), breached=bool(missed)), tuple(missed))
 
 
 def _stands(row: Any) -> bool:
@@ -75,14 +78,29 @@ def _stands(row: Any) -> bool:
     return known == dict.fromkeys(_waits(row), runs)
 
 
-def miss(row: Any, at: datetime) -> Kept:
-    """Mark the clocks that are late and of which nobody was told."""
-    clocks = clocks_of(row) or {}
+def miss(connection: Connection, row: Any, at: datetime) -> Kept:
+    """Mark the clocks that are late and of which nobody was told, and the rules of escalation whose moment has come."""
+    clocks, plan = clocks_of(row) or {}, Plan(connection, row.department_id, row.priority)
     late = tuple(
         kind for kind, clock in clocks.items() if clock.due is not None and clock.due <= at and not clock.missed
     )
-    after = {kind: replace(clock, missed=clock.missed or kind in late) for kind, clock in clocks.items()}
-    return Kept(columns(row, after, at, breached=bool(late)), late)
+    acting = sorted((each for each in moments(clocks, plan.rules) if each[0] <= at), key=lambda each: each[0])
+    after = {
+        kind: replace(
+            clock,
+            missed=clock.missed or kind in late,
+            rung=(*clock.rung, *(rule.id for _, of, rule in acting if of == kind)),
+        )
+        for kind, clock in clocks.items()
+    }
+    escalated = tuple((kind, rule) for _, kind, rule in acting)
+    return Kept(columns(row, after, _rings(after, plan), breached=bool(late)), late, escalated)
+
+
+def _rings(clocks: Mapping[str, Clock], plan: Plan) -> list[datetime]:
+    if all(clock.due is None for clock in clocks.values()):
+        return []  # rules are about clocks that run towards a target
+    return [moment for moment, _, _ in moments(clocks, plan.rules)]
 
 
 def _beginning(row: Any) -> dict[str, Clock]:

@@ -30,6 +30,7 @@ SENTENCES = {
     "chat_handed_over": N_("%(actor)s handed a chat over to you in #%(number)s: %(subject)s"),
     "status_changed": N_("%(actor)s changed the status of #%(number)s: %(subject)s"),
     "sla_missed": N_("#%(number)s is late: %(subject)s"),
+    "escalated": N_("%(words)s: #%(number)s %(subject)s"),
     "whispered": N_("%(actor)s whispers: %(words)s"),
 }
 

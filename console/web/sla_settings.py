@@ -16,13 +16,15 @@ from starlette.responses import Response
 
 from console.desk import plan
 from console.desk.actions import promising
+from console.desk.clocks import CLOCKS
 from console.desk.errors import N_, Invalid, NotFound
 from console.desk.people import Person
-from console.desk.plan import CLOCKS, Targets
+from console.desk.plan import Targets
 from console.desk.tables import calendar, department, target
 from console.desk.ticket import PRIORITIES
 from console.language import translate
 from console.viewer import Viewer
+from console.web import times
 from console.web.door import house, page, see_other
 from console.web.forms import Sent, sent
 
@@ -30,7 +32,6 @@ PLACE = "/settings/sla"
 URGENT_FIRST = tuple(reversed(PRIORITIES))
 DAYS = range(7)
 HOLIDAYS = 400  # dates
-TIME = re.compile(r"(?=.)(?:(\d{1,4})\s*h)?\s*(?:(\d{1,5})\s*(?:m|min)?)?", re.IGNORECASE | re.ASCII)  # 4 h 30 min
 SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})", re.ASCII)
 
 
@@ -79,19 +80,9 @@ async def _do(request: Request, actor: Person, form: Sent, place: int | None) ->
 
 def _targets(form: Sent) -> dict[str, Targets]:
     return {
-        priority: Targets(**{clock: _minutes(form, f"{priority}-{clock}") for clock in CLOCKS})
+        priority: Targets(**{clock: times.minutes(form, f"{priority}-{clock}") for clock in CLOCKS})
         for priority in PRIORITIES
     }
-
-
-def _minutes(form: Sent, name: str) -> int | None:
-    text = form.text(name).strip()
-    if not text:
-        return None
-    found = TIME.fullmatch(text)
-    if found is None:
-        raise Invalid(N_("Write a time like 30 min, 4 h or 4 h 30 min."), field=name)
-    return int(found[1] or 0) * 60 + int(found[2] or 0)
 
 
 def _spans(form: Sent, day: int) -> list[tuple[int, int]]:
@@ -163,17 +154,12 @@ def _written(connection: Connection, place: int | None) -> dict[str, str]:
         values[f"day-{day}"] = ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in spans)
     for priority, targets in plan.targets_of(connection, place).items():
         for clock in CLOCKS:
-            values[f"{priority}-{clock}"] = _time(getattr(targets, clock))
+            values[f"{priority}-{clock}"] = times.written(getattr(targets, clock))
     return values
 
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
-
-
-def _time(minutes: int | None) -> str:
-    hours, rest = divmod(minutes or 0, 60)
-    return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest))
 
 
 @cache

@@ -51,6 +51,7 @@ def states(page_of: People, width: int, dark: bool) -> Iterator[tuple[str, Scree
         summary.click()
     yield "settings of applications", root
     yield "service levels", root.open("/settings/sla")
+    yield "escalation", root.open("/settings/escalation")
     yield "error", ada.open("/tickets/999", live=False)
     yield "conversation", ada.open("/tickets/1")
     ada.page.get_by_role("button", name="Actions").click()

@@ -18,6 +18,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/preferences/portal": {"requests": "oldest"},
     "/portal/requests/{number}/looks": {"seen": "1"},
     "/settings/sla": {"act": "targets"},
+    "/settings/escalation": {"act": "set", "name": "A word", "tells": "leads"},
     "/settings/desk": {"name": "chat", "on": "1"},
     "/settings/applications": {"act": "add", "what": "application", "name": "A word"},
     **{f"{side}/chat/answer": {"on": "1"} for side in ("/tickets/{number}", "/portal/requests/{number}")},

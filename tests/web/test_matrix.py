@@ -105,6 +105,8 @@ GET   /settings/applications                   in     -    -    -       -   -   
 POST  /settings/applications                   in     -    -    -       -   -    -   303  in   in    in
 GET   /settings/sla                            in     -    -    -       -   -    -   200  in   in    in
 POST  /settings/sla                            in     -    -    -       -   -    -   303  in   in    in
+GET   /settings/escalation                     in     -    -    -       -   -    -   200  in   in    in
+POST  /settings/escalation                     in     -    -    -       -   -    -   303  in   in    in
 GET   /settings/mail                           in     -    -    -       -   -    -   200  in   in    in
 GET   /settings/mail/letters/{letter}          in     -    -    -       -   -    -   -    in   in    in
 POST  /settings/mail/letters/{letter}          in     -    -    -       -   -    -   -    in   in    in

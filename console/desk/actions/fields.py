@@ -110,7 +110,7 @@ def _apply(change: Change, actor: Person, field: str, value: str | None) -> None
     elif field in choosing.FIELDS:
         choosing.choose(change, field, int(value) if value else None, side)
     else:
-        _set_slug(change, field, value or None, side)
+        set_slug(change, field, value or None, side)
 
 
 def move_status(change: Change, status: str | None, side: Side | None) -> None:
@@ -143,7 +143,8 @@ def _check(change: Change, field: str, value: str) -> None:
         raise Invalid(N_("%(value)s is not a possible value here."), field=field, value=value)
 
 
-def _set_slug(change: Change, field: str, value: str | None, side: Side) -> None:
+def set_slug(change: Change, field: str, value: str | None, side: Side | None) -> None:
+    """Set `priority`, `type` or `impact` inside a change that is already open."""
     before = getattr(change.ticket, field)
     if value == before:
         return

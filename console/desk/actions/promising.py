@@ -10,14 +10,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from console.desk import access, sla
+from console.desk import sla
+from console.desk.actions import escalating
 from console.desk.business_time import Calendar, NeverOpens
-from console.desk.change import Change, Receipt
+from console.desk.change import Receipt
+from console.desk.clocks import CLOCKS
 from console.desk.desk import Desk
 from console.desk.errors import N_, Invalid, NotFound
 from console.desk.people import Person
-from console.desk.plan import CLOCKS, Targets
-from console.desk.tables import calendar, department, membership, person, target, ticket
+from console.desk.plan import Targets
+from console.desk.tables import calendar, department, target, ticket
 from console.desk.ticket import PRIORITIES
 
 SLA_MOVES = "sla_moves"  # the follower that sets the clocks anew
@@ -89,13 +91,16 @@ def move(desk: Desk, place: int | None, after: int) -> Receipt | None:
 
 
 def miss(desk: Desk, number: int) -> Receipt:
-    """Record that clocks of this ticket are late and tell its technician and the leads, if nobody has done so."""
+    """Record that clocks of this ticket are late and tell its technician and the leads, if nobody has done so, and let the
+    rules of escalation act whose moment has come."""
     with desk.change(number, None) as change:
-        late = sla.miss(change.ticket, change.at)
+        late = sla.miss(change.connection, change.ticket, change.at)
         change.time(late)
         if late.missed:
-            for person_id in _responsible(change):
+            for person_id in escalating.responsible(change):
                 change.notify(person_id, "sla_missed")
+        for clock, rule in late.escalated:
+            escalating.act(change, clock, rule)
     return change.receipt
 
 
@@ -120,7 +125,7 @@ def _move(desk: Desk, number: int, place: int | None, *, goes_on: bool) -> Recei
     with desk.change(number, None) as change:
         kept = sla.keep(change.connection, change.ticket, change.at, anew=True)
         change.set(**kept.columns)
-        late = sla.miss(change.ticket, change.at)
+        late = sla.miss(change.connection, change.ticket, change.at)
         change.append("sla_moved")
         change.time(sla.Kept(late.columns, (*kept.missed, *late.missed)))
         if goes_on:
@@ -133,15 +138,3 @@ def _unsolved(connection: Connection, place: int | None, after: int) -> list[Any
     if place is not None:
         query = query.where(ticket.c.department_id == place)
     return list(connection.execute(query.order_by(ticket.c.number).limit(PAGE)))
-
-
-def _responsible(change: Change) -> list[int]:
-    """The assigned technician and the leads of the department, those who may open the ticket."""
-    leads = (
-        select(person.c.id)
-        .join(membership, membership.c.person_id == person.c.id)
-        .where(membership.c.department_id == change.ticket.department_id, person.c.role == "lead")
-    )
-    wanted = {*change.connection.execute(leads).scalars(), change.ticket.technician_id}
-    able = access.technicians(change.connection, change.ticket.department_id)
-    return sorted(wanted & {who.id for who, _ in able})

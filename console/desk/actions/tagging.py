@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import delete, insert
 
 from console.desk import access, people, tags
-from console.desk.change import Receipt
+from console.desk.change import Change, Receipt
 from console.desk.desk import Desk
 from console.desk.errors import N_, Invalid, NotFound
-from console.desk.people import Person
+from console.desk.people import Person, Side
 from console.desk.tables import tag
 
 
@@ -25,10 +25,15 @@ def set_tag(desk: Desk, number: int, actor: Person, *, name: str, on: bool, comm
         if on and name not in there:
             if len(there) >= tags.MOST:
                 raise Invalid(N_("A ticket has %(limit)s tags at most."), field="tag", limit=tags.MOST)
-            change.connection.execute(insert(tag).values(ticket_number=number, name=name))
-            change.append("tagged", side=side, to=name)
+            put(change, name, side)
         elif not on and name in there:
             change.connection.execute(delete(tag).where(tag.c.ticket_number == number, tag.c.name == name))
             gone: dict[str, Any] = {"from": name}
             change.append("untagged", side=side, **gone)
     return change.receipt
+
+
+def put(change: Change, name: str, side: Side | None) -> None:
+    """Put on a tag that is not there, inside a change that is already open."""
+    change.connection.execute(insert(tag).values(ticket_number=change.ticket.number, name=name))
+    change.append("tagged", side=side, to=name)

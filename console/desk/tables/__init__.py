@@ -19,7 +19,7 @@ from console.desk.tables.mail import (
 )
 from console.desk.tables.messages import attachment, message, message_person
 from console.desk.tables.people import api_token, company, department, membership, person, session, sign_in_link
-from console.desk.tables.promises import calendar, target
+from console.desk.tables.promises import calendar, escalation, target
 from console.desk.tables.ratings import rating
 from console.desk.tables.tags import tag
 from console.desk.tables.tickets import draft, draft_comment, follower, look, participant, public_look, ticket
@@ -47,6 +47,7 @@ __all__ = [
     "draft",
     "draft_comment",
     "errand",
+    "escalation",
     "follower",
     "handed_out",
     "inbound",

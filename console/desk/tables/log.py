@@ -57,7 +57,7 @@ notification = Table(
     to("actor_id", "person.id", nullable=True),  # null: nobody, a clock
     Column("created_at", Moment, nullable=False),
     Column("read_at", Moment),
-    Column("words", String(500)),  # what was said, if it is no ticket's
+    Column("words", String(500)),  # what was said, if it is no ticket's; of a rule, its name
     Index("ix_notification_person_id_read_at", "person_id", "read_at"),
     UniqueConstraint("position", "person_id"),
 )

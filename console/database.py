@@ -34,6 +34,8 @@ BUSY_MS = 5_000  # how long SQLite waits for another process (a short command) t
 # cut off after 5 s, and who waits for it is refused before that and comes again.
 LIMITS = {"lock_timeout": "3s", "idle_in_transaction_session_timeout": "5s", "statement_timeout": "10s"}
 PATIENT_LIMITS = {"lock_timeout": "3s"}  # of a command that reads or writes everything
+# What a page asks takes milliseconds: compiling it, or starting processes for it, takes longer than that.
+SMALL = {"jit": "off", "max_parallel_workers_per_gather": "0"}
 CONNECT_SECONDS = 5
 ATTEMPTS = 4
 AGAIN_WITHIN = 8.0  # seconds from the first attempt in which another one may begin
@@ -204,7 +206,7 @@ def _sqlite(address: str, *, readonly: bool, durable: bool) -> Engine:
 
 
 def _postgresql(address: str, *, readonly: bool, durable: bool, limits: Mapping[str, str]) -> Engine:
-    settings = {**limits, "timezone": "UTC", "synchronous_commit": "on" if durable else "off"}
+    settings = {**limits, **SMALL, "timezone": "UTC", "synchronous_commit": "on" if durable else "off"}
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     engine = create_engine(
         address,

@@ -17,8 +17,9 @@ from sqlalchemy.sql import column, table
 from console.desk.search_words import spoken, words
 from console.desk.tables import attachment, company, message, participant, person, ticket
 
-VERSION = 1  # of what an entry is made of: with another one everything is indexed anew
+VERSION = 2  # of what an entry is made of: with another one everything is indexed anew
 BATCH = 200  # messages that are indexed in one transaction; changes wait for it
+SHELF = 4_096  # ids of messages that stand together on PostgreSQL, where each entry has the word of its shelf
 LANGUAGES = ("english", "spanish", "portuguese")  # whose endings PostgreSQL knows
 
 state = table("search_state", column("id"), column("version"), column("below", BigInteger))
@@ -209,7 +210,7 @@ def _vectors(entry: Entry) -> dict[str, Any]:
         "id": entry.message_id,
         "number": entry.number,
         "public": entry.public,
-        "words": _vector(title, body),
+        "words": f"{_vector(title, body)} {shelf(entry.message_id // SHELF)}",
         "title": spoken(entry.title),
         "body": spoken(entry.body),
         "about": " ".join(words(entry.about)),
@@ -220,3 +221,8 @@ def _vector(title: Sequence[str], body: Sequence[str]) -> str:
     """These words as PostgreSQL writes them down: in quotes, which no word has, with their places and weights."""
     placed = [f"'{word}':{place}A" for place, word in enumerate(title, 1)]
     return " ".join([*placed, *(f"'{word}':{place}" for place, word in enumerate(body, len(title) + 2))])
+
+
+def shelf(number: int) -> str:
+    """The word of a shelf, as PostgreSQL writes it down; nobody can ask for it, because words are letters and figures."""
+    return f"'~{number}'"

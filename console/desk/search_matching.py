@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from math import ceil
+from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, ColumnElement, Connection, Text, bindparam, literal_column, select, text
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql import column, func, table
 
+from console.desk import search_index
 from console.desk.kinds import Audience
-from console.desk.search_index import LANGUAGES
+from console.desk.search_index import LANGUAGES, SHELF
 from console.desk.search_words import Term
 from console.desk.tables import message, ticket
 
 MATCHES = 1_000  # messages; of more only the newest are ranked
-NEWEST = 4_000  # messages in which a common word is looked for first
+# On PostgreSQL:
+FIRST_SHELVES = 2  # the newest, where every word is looked for
+MOST_SHELVES = 64  # more at once are no cheaper than everything
+GATHERED = 5_000  # matches that are cheap to gather wherever they are
+ENOUGH = 1.5  # times as many shelves as it takes if a word is as common on all of them
 
 _entry = table(
     "search_entry", *(column(name) for name in ("message_id", "ticket_number", "public_words", "staff_words"))
@@ -104,27 +110,47 @@ def _bare(word: str) -> str:
 def _on_postgresql(
     connection: Connection, audience: Audience, asked: Sequence[Term], allowed: ColumnElement[bool]
 ) -> tuple[list[Match], Iterable[str]]:
+    """From the newest shelves first. If these have too few, how many they have tells how far back enough would be: a common
+    word is looked for on so many shelves, a rare one, or one that was common long ago, everywhere."""
     given: dict[str, str] = {}
     parts = [_tsquery(term, place, given) for place, term in enumerate(asked)]
-    wanted = connection.execute(text(f"select cast({' && '.join(parts)} as text)"), given).scalar_one()
+    # Whoever may read the whole table does so for a common word; by the index it never is.
+    prepared = text(f"select cast({' && '.join(parts)} as text), set_config('enable_seqscan', 'off', true)")
+    wanted = connection.execute(prepared, given).scalar_one()
+    last = connection.execute(select(func.max(_entry.c.message_id))).scalar_one() or 0
+    top, shelves = last // SHELF, FIRST_SHELVES
+    rows: Sequence[Any] = ()
+    while shelves <= min(MOST_SHELVES, top):
+        rows = _of_shelves(connection, audience, wanted, allowed, range(top - shelves + 1, top + 1))
+        seen = last - (top - shelves + 1) * SHELF
+        if len(rows) >= MATCHES or len(rows) * last < GATHERED * seen:
+            break
+        shelves = max(2 * shelves, ceil(ENOUGH * shelves * MATCHES / len(rows)))
+    if len(rows) < MATCHES:
+        rows = _of_shelves(connection, audience, wanted, allowed, ())
+    return [Match._make(row) for row in rows], re.findall(r"'([^']*)'", wanted)
+
+
+def _of_shelves(
+    connection: Connection, audience: Audience, wanted: str, allowed: ColumnElement[bool], shelves: Iterable[int]
+) -> Sequence[Any]:
+    """The newest matches on these shelves; without any, on all of them."""
     words = _entry.c.public_words if audience == "public" else _entry.c.staff_words
-    # Written out, so that it is planned for these words. Common ones fill the list from the newest messages; for others all
-    # that match are gathered by the index: read backwards for too few, the whole table would be unpacked.
-    asks = as_type(bindparam("wanted", type_=Text, literal_execute=True), TSQUERY)
+    there = " | ".join(map(search_index.shelf, shelves))
+    # Written out, so that each is planned for its own words.
+    asks, shelved = (
+        as_type(bindparam(name, type_=Text, literal_execute=True), TSQUERY) for name in ("wanted", "there")
+    )
     titled = func.ts_filter(words, literal_column("'{a}'")).op("@@", return_type=Boolean())(asks)
     query = (
         select(_entry.c.message_id, _entry.c.ticket_number, titled)
         .join(ticket, ticket.c.number == _entry.c.ticket_number)
-        .where(words.op("@@", return_type=Boolean())(asks), allowed)
+        .where(words.op("@@", return_type=Boolean())(shelved), allowed)
+        .order_by((_entry.c.message_id + 0).desc())  # read backwards, the table would be unpacked entry by entry
+        .limit(MATCHES)
     )
-    stems, id_ = re.findall(r"'([^']*)'", wanted), _entry.c.message_id
-    newest = (connection.execute(select(func.max(id_))).scalar_one() or 0) - NEWEST
-    late = query.where(id_ > literal_column(str(newest))).order_by(id_.desc())
-    rows = connection.execute(late.limit(MATCHES), {"wanted": wanted}).all()
-    if len(rows) < MATCHES and newest > 0:
-        connection.execute(text("set local enable_seqscan = off"))
-        rows = connection.execute(query.order_by((id_ + 0).desc()).limit(MATCHES), {"wanted": wanted}).all()
-    return [Match._make(row) for row in rows], stems
+    narrowed = f"({wanted}) & ({there})" if there else wanted
+    return connection.execute(query, {"wanted": wanted, "there": narrowed}).all()
 
 
 def _tsquery(term: Term, place: int, given: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from cast import Clock
-from console.desk import search_matching, searching
+from console.desk import search_index, search_matching, searching
 from console.desk import tables as t
 from console.desk.actions import chatting, note, reply
 from console.desk.desk import Desk
@@ -210,7 +210,8 @@ def test_of_many_matches_the_newest_are_ranked_and_the_rest_is_said_to_be_there(
 def test_what_is_older_than_the_newest_messages_is_found_too(
     acts: Acts, monkeypatch: pytest.MonkeyPatch, finds: Finds
 ) -> None:
-    monkeypatch.setattr(search_matching, "NEWEST", 2)
+    monkeypatch.setattr(search_matching, "SHELF", 2)
+    monkeypatch.setattr(search_index, "SHELF", 2)
     for _ in range(4):
         acts.opens("rhea", "A gauge.", subject="Another")
     assert finds("ada", "printer") == [1] and finds("ada", "gauge") == [2, 3, 4, 5] and finds("cleo", "gauge") == []

@@ -1,0 +1,22 @@
+"""The index by which a search of somebody with few tickets begins at these, on PostgreSQL"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+NAME = "ix_search_entry_ticket_number"
+
+
+def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.create_index(NAME, "search_entry", ["ticket_number"])
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.drop_index(NAME, "search_entry")

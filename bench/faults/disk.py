@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import resource
+from collections.abc import Sequence
+from time import monotonic, sleep
 
 import httpx2
 import psutil
-from sqlalchemy import select
+from sqlalchemy import Column, Connection, select
 
 from bench.faults.broken import LEAVES
 from bench.faults.fleet import Fleet
@@ -16,6 +18,7 @@ from console.desk.tables import FILE_KEYS
 
 FULL_AT = 4_096  # bytes: a change needs more than that of the write-ahead log
 FULL = 10.0  # seconds
+SETTLED = 5.0  # seconds after which a change that keeps a file has long been done
 
 
 async def disk_full(fleet: Fleet, _seconds: float) -> list[str]:
@@ -30,9 +33,10 @@ async def disk_full(fleet: Fleet, _seconds: float) -> list[str]:
         try:
             wrong = await _asked(client)
             await asyncio.sleep(FULL)
+            kept = {path.name for path in (fleet.folder / "data" / "attachments").glob("*/*")}
         finally:
             process.rlimit(psutil.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-        wrong += await asyncio.to_thread(_left, fleet)
+        wrong += await asyncio.to_thread(_left, fleet, kept)
         page = (await client.get("/tickets/1")).text
         wrong += ["something of a refused note was stored"] if "No room for this" in page else []
         said = await _note(client, "There is room again")
@@ -54,16 +58,24 @@ async def _asked(client: httpx2.AsyncClient) -> list[str]:
     return wrong + ([] if opened == 200 else [f"with a full disk a ticket was answered with {opened}"])
 
 
-def _left(fleet: Fleet) -> list[str]:
-    """Files that no message names."""
+def _left(fleet: Fleet, left: set[str]) -> list[str]:
+    """Those of these files that nothing names. One that was just being kept has its row a moment later, so it is looked for
+    again."""
     database = Database(fleet.address)
+    until = monotonic() + SETTLED
     try:
-        queries = [select(key) for key in FILE_KEYS]
-        named = {key for query in queries for key in database.read_now(lambda c, q=query: c.execute(q).scalars().all())}
+        while True:
+            left -= {key for column in FILE_KEYS for key in database.read_now(_kept, column)}
+            if not left or monotonic() > until:
+                break
+            sleep(0.1)
     finally:
         database.close()
-    left = {path.name for path in (fleet.folder / "data" / "attachments").glob("*/*")} - named
     return [f"{len(left)} files of refused messages were left"] if left else []
+
+
+def _kept(connection: Connection, column: Column[str]) -> Sequence[str]:
+    return connection.execute(select(column)).scalars().all()
 
 
 async def _note(client: httpx2.AsyncClient, body: str, **more: object) -> int:

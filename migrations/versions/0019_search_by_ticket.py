@@ -1,4 +1,4 @@
-"""The index by which a search of somebody with few tickets begins at these, on PostgreSQL"""
+"""The index by which the search of a requester, who has few tickets, begins at these, on PostgreSQL"""
 
 from __future__ import annotations
 

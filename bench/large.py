@@ -63,9 +63,8 @@ def large_desk(tickets: int, messages: int, on_postgresql: bool) -> Iterator[Lar
                 before, left = left, index_more(database)
                 bar.update(before - left)
         indexed = perf_counter() - began
-        if on_postgresql:  # what it does by itself within a minute
-            with database.writing() as connection:
-                connection.exec_driver_sql("analyze")
+        if server is not None:
+            server.settle("desk")
         told = [
             f"{tickets / filled:,.0f} tickets/s filled in",
             f"{tickets * messages / indexed:,.0f} messages/s indexed",

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from desk.acts import Acts
 
 from cast import Clock
-from console.desk.actions import escalating, promising
-from console.desk.actions.escalating import Wanted
+from console.desk.actions import promising, setting_rules
+from console.desk.actions.setting_rules import Wanted
 from console.desk.plan import Targets
 from console.followers import lateness, runner
 
@@ -48,7 +48,8 @@ def escalated(acts: Acts, clock: Clock) -> Steps:
     wanted = Wanted(
         "Nobody <answers>", minutes=-30, tells_technician=True, tells_leads=True, priority="urgent", tag="late"
     )
-    yield acts.desk.run(escalating.set_rule, acts.cast["root"], None, wanted=wanted)
+    yield acts.desk.run(setting_rules.set_rule, acts.cast["root"], None, wanted=wanted)
+    yield runner.run_due(acts.desk)
     clock.pass_(days=4)
     yield lateness.tell_late(acts.desk)
 

@@ -14,8 +14,19 @@ from sqlalchemy import func, select, update
 
 from console.database import Database
 from console.desk import people, requests
-from console.desk.actions import escalating, fields, note, offering, opening, promising, reply, staffing, viewing
-from console.desk.actions.escalating import Wanted
+from console.desk.actions import (
+    escalating,
+    fields,
+    note,
+    offering,
+    opening,
+    promising,
+    reply,
+    setting_rules,
+    staffing,
+    viewing,
+)
+from console.desk.actions.setting_rules import Wanted
 from console.desk.change import Receipt
 from console.desk.desk import Desk
 from console.desk.message import Draft
@@ -126,7 +137,8 @@ def _promise(desk: Desk, root: Person) -> None:
 def _escalate(desk: Desk, root: Person) -> None:
     """Rules that hold from now on."""
     for wanted in RULES:
-        desk.run(escalating.set_rule, root, None, wanted=wanted)
+        desk.run(setting_rules.set_rule, root, None, wanted=wanted)
+    escalating.move_alarms(desk, None)
 
 
 def _ring(desk: Desk, clock: Calendar, until: datetime) -> None:

@@ -97,6 +97,14 @@ def miss(connection: Connection, row: Any, at: datetime) -> Kept:
     return Kept(columns(row, after, _rings(after, plan), breached=bool(late)), late, escalated)
 
 
+def next_alarm(row: Any, plan: Plan) -> datetime | None:
+    """When something happens next to the clocks of this ticket, if nobody changes it: one is late, or a rule acts."""
+    alarm: datetime | None = columns(row, clocks_of(row) or {}, _rings(clocks_of(row) or {}, plan), breached=False).get(
+        "alarm_at", row.alarm_at
+    )
+    return alarm
+
+
 def _rings(clocks: Mapping[str, Clock], plan: Plan) -> list[datetime]:
     if all(clock.due is None for clock in clocks.values()):
         return []  # rules are about clocks that run towards a target

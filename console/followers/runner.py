@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, 
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError
 
 from console.desk.actions.chatting import CHAT_WAITS
+from console.desk.actions.escalating import ALARMS_MOVE
 from console.desk.actions.fields import CLOSING
 from console.desk.actions.mail_writing import FOLLOWING_UP
 from console.desk.actions.promising import SLA_MOVES
@@ -27,7 +28,7 @@ from console.desk.actions.reply import REPLY_LEAVES
 from console.desk.change import LETTER_LEAVES, Receipt
 from console.desk.desk import Desk
 from console.desk.tables import errand
-from console.followers import chat_waits, closing, following_up, reply_leaves, sla_moves
+from console.followers import alarms_move, chat_waits, closing, following_up, reply_leaves, sla_moves
 from console.followers.errands import Follower, PutOff
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ FOLLOWERS: dict[str, Follower] = {
     FOLLOWING_UP: following_up.run,
     CHAT_WAITS: chat_waits.run,
     SLA_MOVES: sla_moves.run,
+    ALARMS_MOVE: alarms_move.run,
 }
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))  # between attempts
 LEASE = timedelta(seconds=60)  # longer than a change can take, with all its attempts

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.desk import escalation
-from console.desk.actions import escalating
-from console.desk.actions.escalating import Wanted
+from console.desk.actions import setting_rules
+from console.desk.actions.setting_rules import Wanted
 from console.desk.clocks import CLOCKS
 from console.desk.errors import N_, Invalid, NotFound
 from console.desk.escalation import Rule
@@ -42,12 +42,12 @@ async def change(request: Request, viewer: Viewer) -> Response:
         try:
             if act == "set":
                 wanted = _wanted(form)
-                receipt = await do(escalating.set_rule, person, rule_id, wanted=wanted, command_id=form.command_id)
+                receipt = await do(setting_rules.set_rule, person, rule_id, wanted=wanted, command_id=form.command_id)
                 rule_id = receipt.made
             elif act == "switch":
-                await do(escalating.switch, person, rule_id or 0, on=form.switch("on"))
+                await do(setting_rules.switch, person, rule_id or 0, on=form.switch("on"))
             elif act == "delete":
-                await do(escalating.drop, person, rule_id or 0)
+                await do(setting_rules.drop, person, rule_id or 0)
                 return see_other(PLACE)
             else:
                 raise Invalid(N_("%(value)s is not a possible value here."), field="act", value=act[:40])

@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 from browser.conftest import Act, People
 from browser.test_axe import violations
 from browser.test_small_screens import STICKING_OUT, TOO_SMALL
-from console.desk.actions import escalating, promising
-from console.desk.actions.escalating import Wanted
+from console.desk.actions import promising, setting_rules
 from console.desk.actions.reply import post_reply
+from console.desk.actions.setting_rules import Wanted
 from console.desk.message import Draft
 from console.desk.plan import Targets
 from world import World
@@ -69,7 +69,7 @@ def test_a_rule_is_set_by_keyboard_and_acts_live(page_of: People, act: Act, worl
 @pytest.mark.parametrize(("width", "dark"), [(390, True), (1440, False)])
 def test_the_rules_fit_and_break_no_rule(page_of: People, act: Act, world: World, width: int, dark: bool) -> None:
     everything = Wanted("A name of two words", "resolution", -90, 1, ("urgent", "low"), True, True, "urgent", "late")
-    made = act(escalating.set_rule, world.cast["root"], None, wanted=everything).made
+    made = act(setting_rules.set_rule, world.cast["root"], None, wanted=everything).made
     root = page_of("root", width=width, dark=dark).open(f"{PLACE}?rule={made}")
     assert root.page.evaluate(STICKING_OUT) == []
     assert root.page.evaluate(TOO_SMALL) == []

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from console.desk.actions import escalating, promising
-from console.desk.actions.escalating import Wanted
+from console.desk.actions import promising, setting_rules
+from console.desk.actions.setting_rules import Wanted
 from console.desk.plan import Targets
 from console.desk.tables import notification, person, ticket
 from console.desk.ticket import PRIORITIES
@@ -40,16 +40,18 @@ class Rules:
         if not any(wanted.get(each) for each in ("tells_technician", "priority", "tag")):
             wanted["tells_leads"] = True
         root, want = self.acts.cast["root"], Wanted(name, **wanted)
-        receipt = self.acts.desk.run(escalating.set_rule, root, rule_id, wanted=want)
+        receipt = self.acts.desk.run(setting_rules.set_rule, root, rule_id, wanted=want)
+        runner.run_due(self.acts.desk)
         self.watch()
         assert receipt.made is not None
         return receipt.made
 
     def switch(self, rule_id: int, *, on: bool) -> None:
-        self.acts.desk.run(escalating.switch, self.acts.cast["root"], rule_id, on=on)
+        self.acts.desk.run(setting_rules.switch, self.acts.cast["root"], rule_id, on=on)
+        runner.run_due(self.acts.desk)
 
     def drop(self, rule_id: int) -> None:
-        self.acts.desk.run(escalating.drop, self.acts.cast["root"], rule_id)
+        self.acts.desk.run(setting_rules.drop, self.acts.cast["root"], rule_id)
 
     def watch(self) -> None:
         """Let the watch look until there is nothing more to do, which has to come soon."""

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from cast import Cast, Clock
 from console.desk import tags
-from console.desk.actions import escalating, promising
-from console.desk.actions.escalating import Wanted
+from console.desk.actions import escalating, promising, setting_rules
 from console.desk.actions.requesting import reopen
+from console.desk.actions.setting_rules import Wanted
 from console.desk.desk import Desk
 from console.desk.errors import Invalid, NotFound
 from console.desk.plan import Targets
@@ -166,6 +166,23 @@ def test_a_rule_that_is_set_or_switched_on_while_a_clock_runs_acts_on_it_too_and
     assert rules.acted(number) == [("Soon", "first_response"), ("Later", "first_response")]
 
 
+def test_a_rule_reaches_every_ticket_whose_clocks_run_and_touches_no_other(
+    acts: Acts, clock: Clock, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(escalating, "PAGE", 2)
+    support = acts.row(select(department.c.id).where(department.c.name == "Support")).id
+    here, elsewhere, paused = [rules.opened() for _ in range(5)], rules.opened(department="Billing"), rules.opened()
+    acts.sets("ada", "status", "pending", number=paused)
+    everything = [*here, elsewhere, paused]
+    before = {number: (rules.row(number).alarm_at, rules.row(number).version) for number in everything}
+    rules.set("Soon", clock="first_response", minutes=-30, department_id=support)
+    after = {number: (rules.row(number).alarm_at, rules.row(number).version) for number in everything}
+    assert {number for number in everything if after[number] != before[number]} == set(here)
+    clock.pass_(minutes=31)
+    rules.watch()
+    assert [len(rules.acted(number)) for number in everything] == [1] * 5 + [0, 0]
+
+
 def test_what_was_over_before_a_rule_was_set_or_switched_on_is_left_alone(
     acts: Acts, clock: Clock, rules: Rules
 ) -> None:
@@ -227,22 +244,22 @@ def test_only_admins_set_rules_and_only_such_that_can_act(acts: Acts, cast: Cast
     right = Wanted("Right", tells_leads=True)
     for who in ("ada", "lea", "rhea"):
         for action, args, named in (
-            (escalating.set_rule, (None,), {"wanted": right}),
-            (escalating.switch, (made,), {"on": False}),
-            (escalating.drop, (made,), {}),
+            (setting_rules.set_rule, (None,), {"wanted": right}),
+            (setting_rules.switch, (made,), {"on": False}),
+            (setting_rules.drop, (made,), {}),
         ):
             with pytest.raises(NotFound):
                 desk.run(action, cast[who], *args, **named)
     for missing in (0, made + 1):
         with pytest.raises(NotFound):
-            desk.run(escalating.set_rule, cast["root"], missing, wanted=right)
+            desk.run(setting_rules.set_rule, cast["root"], missing, wanted=right)
     wrong: dict[str, dict[str, Any]] = {
         "name": {"name": " \0 "},
         "clock": {"clock": "lunch"},
         "priorities": {"priorities": ("normal", "huge")},
         "priority": {"priority": "huge"},
         "department": {"department_id": 999},
-        "minutes": {"minutes": -escalating.FARTHEST - 1},
+        "minutes": {"minutes": -setting_rules.FARTHEST - 1},
         "does": {"tells_leads": False},
         "tag": {"tag": "x" * 41},
     }
@@ -250,12 +267,15 @@ def test_only_admins_set_rules_and_only_such_that_can_act(acts: Acts, cast: Cast
     for field, values in wrong.items():
         with pytest.raises(Invalid) as refused:
             desk.run(
-                escalating.set_rule, cast["root"], None, wanted=Wanted(**{"name": "X", "tells_leads": True, **values})
+                setting_rules.set_rule,
+                cast["root"],
+                None,
+                wanted=Wanted(**{"name": "X", "tells_leads": True, **values}),
             )
         assert refused.value.field == field
     assert acts.log() == before
-    for nth in range(escalating.MOST - 1):
+    for nth in range(setting_rules.MOST - 1):
         rules.set(f"Rule {nth}", tag="x")
     with pytest.raises(Invalid, match="at most"):
-        desk.run(escalating.set_rule, cast["root"], None, wanted=right)
+        desk.run(setting_rules.set_rule, cast["root"], None, wanted=right)
     assert rules.set("The same again", rule_id=made) == made

@@ -207,7 +207,9 @@ def _sqlite(address: str, *, readonly: bool, durable: bool) -> Engine:
 
 def _postgresql(address: str, *, readonly: bool, durable: bool, limits: Mapping[str, str]) -> Engine:
     settings = {**limits, **SMALL, "timezone": "UTC", "synchronous_commit": "on" if durable else "off"}
-    if readonly:  # by the tenth time it would plan for any list what is good for one of them, and read all tickets for it
+    if (
+        readonly
+    ):  # by the tenth time it would plan for any list what is good for one of them, and read all tickets for it
         settings["plan_cache_mode"] = "force_custom_plan"
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     engine = create_engine(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, union_all
+from sqlalchemy import Column, ColumnElement, Connection, Row, and_, case, func, or_, select, union_all
 
 from console.desk.filters import Sort
 from console.desk.tables import ticket
@@ -18,9 +18,10 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)  # of the microseconds in a cursor
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a list is ordered by: `column` is the name it has in rows; `number` and `value` lead to a cursor and back."""
+    """What a list is ordered by, made of the column that it `reads`; `of` and `value` lead to a cursor and back."""
 
     column: ColumnElement[Any]
+    reads: Column[Any]
     descending: bool
     of: Callable[[Any], int]  # of a row
     value: Callable[[int], Any]
@@ -34,6 +35,7 @@ def micros(at: datetime) -> int:
 def _moment(name: str, *, descending: bool) -> Key:
     return Key(
         ticket.c[name],
+        ticket.c[name],
         descending,
         lambda row: micros(getattr(row, name)),
         lambda micros: BEGINNING + timedelta(microseconds=micros),
@@ -41,7 +43,7 @@ def _moment(name: str, *, descending: bool) -> Key:
 
 
 def _number(*, descending: bool) -> Key:
-    return Key(ticket.c.number, descending, lambda row: int(row.number), lambda number: number)
+    return Key(ticket.c.number, ticket.c.number, descending, lambda row: int(row.number), lambda number: number)
 
 
 FAR = BEGINNING + timedelta(days=365 * 400)  # where what is never due stands: last
@@ -52,7 +54,13 @@ def _due(row: Any) -> int:
 
 
 RANKS = {priority: rank for rank, priority in enumerate(PRIORITIES)}
-_URGENCY = Key(case(RANKS, value=ticket.c.priority, else_=0), True, lambda row: RANKS[row.priority], lambda rank: rank)
+_URGENCY = Key(
+    case(RANKS, value=ticket.c.priority, else_=0),
+    ticket.c.priority,
+    True,
+    lambda row: RANKS[row.priority],
+    lambda rank: rank,
+)
 # The last key is the number, so that no two tickets stand at one place.
 ORDERS: dict[Sort, tuple[Key, ...]] = {
     "updated": (_moment("updated_at", descending=True), _number(descending=True)),
@@ -60,7 +68,11 @@ ORDERS: dict[Sort, tuple[Key, ...]] = {
     "created": (_number(descending=True),),
     "due": (
         Key(
-            func.coalesce(ticket.c.due_at, FAR), False, _due, lambda micros: BEGINNING + timedelta(microseconds=micros)
+            func.coalesce(ticket.c.due_at, FAR),
+            ticket.c.due_at,
+            False,
+            _due,
+            lambda micros: BEGINNING + timedelta(microseconds=micros),
         ),
         _number(descending=False),
     ),
@@ -120,15 +132,18 @@ def page(
     back = cursor is not None and cursor.newer
     whole = rest if values is None else and_(rest, _beyond(order, values, back))
     turned = [key.column.asc() if key.descending == back else key.column.desc() for key in order]
-    parts = [select(ticket).where(arm, whole).order_by(*turned).limit(limit + 1) for arm in arms]
-    if not parts:
+    if not arms:
         return [], None, None
-    if len(parts) == 1:
-        rows = list(connection.execute(parts[0]))
+    if len(arms) == 1:
+        rows = list(connection.execute(select(ticket).where(arms[0], whole).order_by(*turned).limit(limit + 1)))
     else:
-        # The few that every arm gave are put in order here: the keys of a row are at hand.
-        together = union_all(*(select(part.subquery()) for part in parts))
-        rows = sorted(connection.execute(together), key=lambda row: _place(order, row), reverse=back)[: limit + 1]
+        # Of what the arms give most is left out again, so they give no more than what it takes to put them in order.
+        keys = dict.fromkeys((ticket.c.number, *(key.reads for key in order)))
+        parts = (select(*keys).where(arm, whole).order_by(*turned).limit(limit + 1) for arm in arms)
+        together = connection.execute(union_all(*(select(part.subquery()) for part in parts)))
+        first = [row.number for row in sorted(together, key=lambda row: _place(order, row), reverse=back)[: limit + 1]]
+        found = {row.number: row for row in connection.execute(select(ticket).where(ticket.c.number.in_(first)))}
+        rows = [found[number] for number in first]
     more = len(rows) > limit
     rows = rows[:limit][:: -1 if back else 1]
     if not rows:

@@ -10,7 +10,9 @@ from typing import Any
 import httpx2
 
 from cast import email
-from console.desk.actions import offering, opening, staffing
+from console.desk import escalation, tags
+from console.desk.actions import escalating, offering, opening, setting_rules, staffing
+from console.desk.actions.setting_rules import Wanted
 from console.desk.message import Draft
 from console.viewer import COOKIE
 from web import tokens
@@ -51,6 +53,8 @@ WORDS = (
     "the comment",
     "the application for others",
     "the module of it",
+    "the rule",
+    "the tag",
 )
 WAITING = ("the reply", "the reply's file name", "the reply's file", "the reply's command")
 
@@ -63,6 +67,7 @@ class Secrets:
         self.tokens = {name: tokens.token() for name in (*WORDS, *WAITING)}
         self.tokens |= {f"who {does}": tokens.token() for does in STAFF.values()}
         self.tokens |= {f"the address of who {does}": tokens.token() for does in STAFF.values()}
+        self.tokens["the tag"] = self.tokens["the tag"][: tags.LONGEST]
         department = f"Team {self.tokens['the department']}"
         for name, does in STAFF.items():
             shown, address = f"{name.title()} {self.tokens[f'who {does}']}", email(self.address(name))
@@ -118,6 +123,7 @@ class Secrets:
         send(
             nora, f"/tickets/{NUMBER}/technician", value=str(self.world.cast[self.address("asa")].id)
         ).raise_for_status()
+        self._escalate()
         send(ida, f"/tickets/{NUMBER}/impact", value="site").raise_for_status()
         send(tyra, f"/tickets/{NUMBER}/type", value="problem").raise_for_status()
         if waiting:
@@ -131,6 +137,17 @@ class Secrets:
         send(self.world.browse(self.address("stig")), f"/tickets/{NUMBER}/status", value="pending").raise_for_status()
         petra = self.world.browse(self.address("petra"))
         send(petra, f"/tickets/{NUMBER}/priority", value="urgent").raise_for_status()
+
+    def _escalate(self) -> None:
+        """A rule of escalation acts, whose moment has come."""
+        desk, wanted = (
+            self.world.desk,
+            Wanted(self.tokens["the rule"], tells_technician=True, tag=self.tokens["the tag"]),
+        )
+        made = desk.run(setting_rules.set_rule, self.world.cast["root"], None, wanted=wanted).made
+        (rule,) = (each for each in desk.database.read_now(escalation.every) if each.id == made)
+        with desk.change(NUMBER, None) as change:
+            escalating.act(change, "resolution", rule)
 
     def _draft(self) -> None:
         """Dora shares what she has written so far, and Cilla says something about it."""

@@ -51,6 +51,8 @@ STAFF_WORK = [
     "links_revoked",
     "noted",
     *["assigned"] * 3,
+    "escalated",
+    "tagged",
     "impact_changed",
     "type_changed",
     "reply_queued",

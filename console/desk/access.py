@@ -86,9 +86,9 @@ def readers(connection: Connection, row: Any) -> set[int]:
     return {row.requester_id, *connection.execute(union(named, overseers)).scalars()}
 
 
-def technicians(connection: Connection, department_id: int) -> list[tuple[Who, str]]:
-    """Everybody on the staff side who may open tickets of this department, with their e-mail address, by name."""
-    member = select(membership.c.person_id).where(membership.c.department_id == department_id)
+def technicians(connection: Connection, *department_ids: int) -> list[tuple[Who, str]]:
+    """Everybody on the staff side who may open tickets of one of these departments, with their e-mail address, by name."""
+    member = select(membership.c.person_id).where(membership.c.department_id.in_(department_ids))
     query = (
         select(person.c.id, person.c.name, person.c.email)
         .where(person.c.active, person.c.role.in_(STAFF), or_(person.c.role == "admin", person.c.id.in_(member)))

@@ -137,12 +137,12 @@ def _names(connection: Connection, viewer: Person, chosen: Filter) -> dict[str, 
     """The departments, technicians and applications to choose from, and whom the filter names."""
     places = select(department.c.id, department.c.name).order_by(department.c.name)
     open_ones = [row for row in connection.execute(places) if access.works_in(viewer, row.id)]
-    able = {who.id: who for row in open_ones for who, _ in access.technicians(connection, row.id)}
+    able = access.technicians(connection, *(row.id for row in open_ones)) if open_ones else []
     asker = people.names(connection, [chosen.requester]).get(chosen.requester or 0)
     firm = connection.execute(select(company.c.name).where(company.c.id == chosen.company)).scalar_one_or_none()
     return {
         "departments": {row.id: row.name for row in open_ones},
-        "technicians": dict(sorted(((key, who.name) for key, who in able.items()), key=lambda each: each[1])),
+        "technicians": {who.id: who.name for who, _ in able},
         "applications": applications.known(connection, viewer),
         "tags": tags.known(connection, viewer),
         "requester": asker.name if asker else None,

@@ -49,8 +49,8 @@ def escalated(acts: Acts, clock: Clock) -> Steps:
         "Nobody <answers>", minutes=-30, tells_technician=True, tells_leads=True, priority="urgent", tag="late"
     )
     yield acts.desk.run(setting_rules.set_rule, acts.cast["root"], None, wanted=wanted)
-    yield runner.run_due(acts.desk)
     clock.pass_(days=4)
+    yield runner.run_due(acts.desk)
     yield lateness.tell_late(acts.desk)
 
 

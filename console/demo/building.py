@@ -138,7 +138,7 @@ def _escalate(desk: Desk, root: Person) -> None:
     """Rules that hold from now on."""
     for wanted in RULES:
         desk.run(setting_rules.set_rule, root, None, wanted=wanted)
-    escalating.move_alarms(desk, None)
+    escalating.move_alarms(desk, None, 0)
 
 
 def _ring(desk: Desk, clock: Calendar, until: datetime) -> None:

@@ -16,7 +16,8 @@ FIRST, NEXT, RESOLUTION = CLOCKS
 class Clock:
     """`target` in minutes (None: nothing is promised), `spent` seconds of business time before `since`, from when on it
     runs (None: it stands still). `due` only while it runs. `missed`: somebody was told that it is late. `done`: for good.
-    `rung`: ids of the rules of escalation that have acted on it.
+    `rung`: ids of the rules of escalation that have acted on it. `moved`: when an admin last promised something else, by which
+    it became due at another time.
     """
 
     target: int | None = None
@@ -26,6 +27,7 @@ class Clock:
     missed: bool = False
     done: bool = False
     rung: tuple[int, ...] = ()
+    moved: datetime | None = None
 
 
 def clocks_of(row: Any) -> dict[str, Clock] | None:
@@ -60,10 +62,15 @@ def _written(clock: Clock) -> dict[str, Any]:
         "missed": clock.missed,
         "done": clock.done,
     }
-    return {**values, "rung": clock.rung} if clock.rung else values
+    if clock.rung:
+        values["rung"] = clock.rung
+    if clock.moved:
+        values["moved"] = clock.moved.isoformat()
+    return values
 
 
 def _read(values: Mapping[str, Any]) -> Clock:
-    since, due = (values[name] and datetime.fromisoformat(values[name]) for name in ("since", "due"))
+    moments = (values.get(name) for name in ("since", "due", "moved"))
+    since, due, moved = (moment and datetime.fromisoformat(moment) for moment in moments)
     rung = tuple(values.get("rung", ()))
-    return Clock(values["target"], values["spent"], since, due, values["missed"], values["done"], rung)
+    return Clock(values["target"], values["spent"], since, due, values["missed"], values["done"], rung, moved)

@@ -1,7 +1,8 @@
 """Rules of escalation: what else happens when a clock of a ticket is soon due, due, or late for a while.
 
 A rule acts once in each round of a clock: the clock itself remembers which have. It acts on nothing that was over before the
-rule was set, and never while the clock stands still, because such a clock has no moment.
+rule was set, the clock went on, or targets were set by which it is late; and never while the clock stands still, because
+such a clock has no moment.
 """
 
 from __future__ import annotations
@@ -57,8 +58,15 @@ class Rule:
         """When it acts on this clock of a ticket; None if it does not, or no more."""
         if clock.due is None or clock.since is None or self.id in clock.rung or self.clock not in (None, kind):
             return None
-        moment = max(clock.due + timedelta(minutes=self.minutes), clock.since)
-        return moment if moment >= self.set_at else None
+        start, held = clock.since, self.set_at
+        if clock.moved is not None:
+            held = max(held, clock.moved)
+            if clock.due > clock.moved:
+                start = max(start, clock.moved)
+        moment = clock.due + timedelta(minutes=self.minutes)
+        if clock.due > start:
+            moment = max(moment, start)  # it began, or was aimed anew, with less left than the rule asks for
+        return moment if moment >= max(start, held) else None
 
 
 def in_force(connection: Connection, department_id: int, priority: str) -> tuple[Rule, ...]:

@@ -40,9 +40,10 @@ class Kept:
 NOTHING = Kept()
 
 
-def keep(connection: Connection, row: Any, at: datetime, *, anew: bool = False) -> Kept:
-    """How the clocks go on now that the ticket looks like this; `anew`: other targets or hours may hold."""
-    if not anew and _stands(row):
+def keep(connection: Connection, row: Any, at: datetime, *, anew: bool = False, moved: bool = False) -> Kept:
+    """How the clocks go on now that the ticket looks like this; `anew`: other targets or hours may hold, `moved`: because an
+    admin has set them."""
+    if not (anew or moved) and _stands(row):
         return NOTHING
     plan = Plan(connection, row.department_id, row.priority)
     known = clocks_of(row)
@@ -63,9 +64,10 @@ def keep(connection: Connection, row: Any, at: datetime, *, anew: bool = False) 
     for kind in waits:
         clock = after.get(kind, Clock())
         begins = runs and clock.since is None
-        if begins or anew or known is None or kind not in before:
+        if begins or anew or moved or known is None or kind not in before:
             since = clock.since or (at if begins else None)
-            after[kind] = _aimed(replace(clock, since=since), plan, kind, at)
+            aimed = _aimed(replace(clock, since=since), plan, kind, at)
+            after[kind] = replace(aimed, moved=at) if moved and aimed.due != clock.due else aimed
     return Kept(columns(row, after, _rings(after, plan), breached=bool(missed)), tuple(missed))
 
 
@@ -78,13 +80,14 @@ def _stands(row: Any) -> bool:
     return known == dict.fromkeys(_waits(row), runs)
 
 
-def miss(connection: Connection, row: Any, at: datetime) -> Kept:
-    """Mark the clocks that are late and of which nobody was told, and the rules of escalation whose moment has come."""
+def miss(connection: Connection, row: Any, at: datetime, *, escalate: bool = True) -> Kept:
+    """Mark the clocks that are late and of which nobody was told, and, to `escalate`, the rules whose moment has come."""
     clocks, plan = clocks_of(row) or {}, Plan(connection, row.department_id, row.priority)
     late = tuple(
         kind for kind, clock in clocks.items() if clock.due is not None and clock.due <= at and not clock.missed
     )
-    acting = sorted((each for each in moments(clocks, plan.rules) if each[0] <= at), key=lambda each: each[0])
+    ringing = moments(clocks, plan.rules) if escalate else ()
+    acting = sorted((each for each in ringing if each[0] <= at), key=lambda each: each[0])
     after = {
         kind: replace(
             clock,
@@ -99,9 +102,8 @@ def miss(connection: Connection, row: Any, at: datetime) -> Kept:
 
 def next_alarm(row: Any, plan: Plan) -> datetime | None:
     """When something happens next to the clocks of this ticket, if nobody changes it: one is late, or a rule acts."""
-    alarm: datetime | None = columns(row, clocks_of(row) or {}, _rings(clocks_of(row) or {}, plan), breached=False).get(
-        "alarm_at", row.alarm_at
-    )
+    clocks = clocks_of(row) or {}
+    alarm: datetime | None = columns(row, clocks, _rings(clocks, plan), breached=False).get("alarm_at", row.alarm_at)
     return alarm
 
 
@@ -136,8 +138,10 @@ def _aimed(clock: Clock, plan: Plan, kind: str, at: datetime) -> Clock:
     target: int | None = getattr(plan.targets, kind)
     due = None
     if target is not None and clock.since is not None:
+        left = timedelta(minutes=target) - timedelta(seconds=clock.spent)
         try:
-            due = add(plan.calendar, clock.since, timedelta(minutes=target) - timedelta(seconds=clock.spent))
+            # What was late when it stopped is as late when it goes on, and does not begin to be late then.
+            due = add(plan.calendar, clock.since, left) if left > timedelta(0) else clock.since + left
         except OverflowError:  # in hours that hardly ever come
             due = None
     return replace(clock, target=target, due=due, missed=clock.missed and (due is None or due <= at))

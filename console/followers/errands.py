@@ -8,7 +8,7 @@ from datetime import timedelta
 from console.desk.change import Receipt
 from console.desk.desk import Desk
 
-# Does the errand with this target; gives what it changed last, if anything. Raises PutOff.
+# Does the errand with this target; gives what it changed last, if anything. Raises PutOff, GoesOn.
 Follower = Callable[[Desk, str], Receipt | None]
 
 
@@ -18,3 +18,11 @@ class PutOff(Exception):
     def __init__(self, after: timedelta, reason: str) -> None:
         super().__init__(reason)
         self.after = after
+
+
+class GoesOn(Exception):
+    """A part of it is done, and the rest has this target; others get their turn first."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(target)
+        self.target = target

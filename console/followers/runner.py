@@ -29,7 +29,7 @@ from console.desk.change import LETTER_LEAVES, Receipt
 from console.desk.desk import Desk
 from console.desk.tables import errand
 from console.followers import alarms_move, chat_waits, closing, following_up, reply_leaves, sla_moves
-from console.followers.errands import Follower, PutOff
+from console.followers.errands import Follower, GoesOn, PutOff
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ FOLLOWERS: dict[str, Follower] = {
     ALARMS_MOVE: alarms_move.run,
 }
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))  # between attempts
+TURN = timedelta(milliseconds=50)  # of the others, between two parts of an errand
 LEASE = timedelta(seconds=60)  # longer than a change can take, with all its attempts
 APART = (LETTER_LEAVES,)  # followers of other teams
 POLL = 1.0  # seconds
@@ -129,6 +130,9 @@ def _run(desk: Desk, row: Row[Any], team: Team) -> Receipt | None:
         receipt = team.followers[row.follower](desk, row.target)
     except PutOff as wait:
         _give_back(desk, row, attempt=row.attempt + 1, error=str(wait), next_at=desk.clock() + wait.after)
+        return None
+    except GoesOn as rest:
+        _give_back(desk, row, attempt=0, target=rest.target, next_at=desk.clock() + TURN)
         return None
     except (OperationalError, InterfaceError, InternalError) as error:  # held, away, or full: no mistake to look for
         log.warning("errand %s of %s could not be stored: %s", row.id, row.follower, error.orig)

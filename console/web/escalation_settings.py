@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -42,7 +44,9 @@ async def change(request: Request, viewer: Viewer) -> Response:
         try:
             if act == "set":
                 wanted = _wanted(form)
-                receipt = await do(setting_rules.set_rule, person, rule_id, wanted=wanted, command_id=form.command_id)
+                receipt = await do(
+                    setting_rules.set_rule, person, rule_id, wanted=wanted, command_id=_command(form, rule_id)
+                )
                 rule_id = receipt.made
             elif act == "switch":
                 await do(setting_rules.switch, person, rule_id or 0, on=form.switch("on"))
@@ -53,8 +57,17 @@ async def change(request: Request, viewer: Viewer) -> Response:
                 raise Invalid(N_("%(value)s is not a possible value here."), field="act", value=act[:40])
         except Invalid as wrong:
             problem = {wrong.field: translate(viewer.language, wrong.sentence, **wrong.named)}
-            return await _page(request, viewer, form.text("rule"), 422, problem=problem, values=_typed(form))
+            chosen, values = ("" if rule_id is None else str(rule_id), _typed(form)) if act == "set" else ("", None)
+            return await _page(request, viewer, chosen, 422, problem=problem, values=values)
     return see_other(f"{PLACE}#rule-{rule_id}")
+
+
+def _command(form: Sent, rule_id: int | None) -> str | None:
+    """The same new rule sent twice is one; another one typed into the same page, or a rule set once more, is not."""
+    if rule_id is not None or form.command_id is None:
+        return None
+    said = repr(sorted((name, str(value)) for name, value in form.form.multi_items()))
+    return f"{form.command_id[:60]}-{sha256(said.encode()).hexdigest()[:32]}"
 
 
 def _wanted(form: Sent) -> Wanted:
@@ -77,15 +90,23 @@ def _wanted(form: Sent) -> Wanted:
 
 def _typed(form: Sent) -> dict[str, Any]:
     values: dict[str, Any] = {name: form.text(name) for name in form.form}
-    return {**EMPTY, "side": "", **values, "priorities": form.all("priorities"), "tells": form.all("tells")}
+    return {
+        **EMPTY,
+        "command_id": "",
+        "side": "after",
+        **values,
+        "priorities": form.all("priorities"),
+        "tells": form.all("tells"),
+    }
 
 
 def _values(rule: Rule | None) -> dict[str, Any]:
     """The fields of the form for this rule, or for a new one."""
     if rule is None:
-        return {**EMPTY, "side": "after", "priorities": (), "tells": DOES}
+        return {**EMPTY, "command_id": token_hex(16), "side": "after", "priorities": (), "tells": DOES}
     tells = [each for each, chosen in zip(DOES, (rule.tells_technician, rule.tells_leads), strict=True) if chosen]
     return {
+        "command_id": "",
         "name": rule.name,
         "clock": rule.clock or "",
         "minutes": times.written(abs(rule.minutes)),

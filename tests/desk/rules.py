@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from console.desk.actions import promising, setting_rules
+from cast import Clock
+from console.desk.actions import escalating, promising, setting_rules
 from console.desk.actions.setting_rules import Wanted
 from console.desk.plan import Targets
-from console.desk.tables import notification, person, ticket
+from console.desk.tables import errand, notification, person, ticket
 from console.desk.ticket import PRIORITIES
 from console.followers import lateness, runner
 from desk.acts import Acts
@@ -23,6 +24,7 @@ class Rules:
     """On a desk that is always open, and promises a first response in an hour, the next in two, the resolution in ten."""
 
     acts: Acts
+    clock: Clock
 
     def begin(self) -> None:
         root = self.acts.cast["root"]
@@ -41,14 +43,22 @@ class Rules:
             wanted["tells_leads"] = True
         root, want = self.acts.cast["root"], Wanted(name, **wanted)
         receipt = self.acts.desk.run(setting_rules.set_rule, root, rule_id, wanted=want)
-        runner.run_due(self.acts.desk)
+        self.settle()
         self.watch()
         assert receipt.made is not None
         return receipt.made
 
     def switch(self, rule_id: int, *, on: bool) -> None:
         self.acts.desk.run(setting_rules.switch, self.acts.cast["root"], rule_id, on=on)
-        runner.run_due(self.acts.desk)
+        self.settle()
+
+    def settle(self) -> None:
+        """Let the alarms move, page after page."""
+        self.clock.pass_(seconds=11)
+        waiting = select(errand.c.id).where(errand.c.follower == escalating.ALARMS_MOVE, errand.c.state == "waiting")
+        while self.acts.rows(waiting):
+            runner.run_due(self.acts.desk)
+            self.clock.pass_(seconds=1)
 
     def drop(self, rule_id: int) -> None:
         self.acts.desk.run(setting_rules.drop, self.acts.cast["root"], rule_id)

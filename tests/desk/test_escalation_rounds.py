@@ -25,8 +25,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def rules(desk: Desk, cast: Cast) -> Rules:
-    found = Rules(Acts(desk, cast))
+def rules(desk: Desk, cast: Cast, clock: Clock) -> Rules:
+    found = Rules(Acts(desk, cast), clock)
     found.begin()
     return found
 

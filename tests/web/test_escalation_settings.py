@@ -11,6 +11,7 @@ from lxml import html
 
 from cast import Clock
 from console.followers import lateness
+from web.test_sla_settings import field
 from world import World, send
 
 PLACE = "/settings/escalation"
@@ -85,10 +86,15 @@ def test_a_rule_is_shown_as_it_was_set_and_can_be_edited_switched_and_deleted(ro
     assert rules(root.get(PLACE)) == []
 
 
-def test_one_command_adds_one_rule(root: httpx2.Client) -> None:
+def test_a_form_that_is_sent_twice_adds_one_rule_and_another_rule_typed_into_it_is_another(root: httpx2.Client) -> None:
+    command = field(root.get(PLACE), "command_id")
+    assert command and command != field(root.get(PLACE), "command_id")
     for _ in range(2):
-        assert root.post(PLACE, data={**RULE, "command_id": "one"}).headers["location"] == f"{PLACE}#rule-1"
-    assert len(rules(root.get(PLACE))) == 1
+        assert root.post(PLACE, data={**RULE, "command_id": command}).headers["location"] == f"{PLACE}#rule-1"
+    root.post(PLACE, data={**RULE, "command_id": command, "name": "Another"})
+    assert [each["name"] for each in rules(root.get(PLACE))] == [RULE["name"], "Another"]
+    refused = root.post(PLACE, data={**RULE, "command_id": command, "name": ""})
+    assert (refused.status_code, field(refused, "command_id")) == (422, command)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +136,9 @@ def test_what_is_not_there_is_not_found_and_other_acts_are_refused(root: httpx2.
     missing = [{**RULE, "rule": rule} for rule in ("9", "x")]
     for form in (*missing, {"act": "delete", "rule": "9"}, {"act": "switch", "rule": "9", "on": "1"}):
         assert root.post(PLACE, data=form).status_code == 404
-    assert root.post(PLACE, data={"act": "burn"}).status_code == 422
+    for form, said in (({"act": "burn"}, "burn"), ({"act": "switch", "rule": "1", "on": "maybe"}, "maybe")):
+        answer = root.post(PLACE, data=form)
+        assert answer.status_code in (404, 422) and (answer.status_code == 404 or f"{said} is not" in answer.text)
 
 
 def test_a_rule_that_acted_is_on_the_ticket_and_among_the_notifications_and_no_requester_learns_of_it(

@@ -36,7 +36,7 @@ def problems(answer: httpx2.Response) -> dict[str, str]:
     """What is said beside which field."""
     document = html.document_fromstring(answer.text)
     wrong = document.xpath("//*[@aria-invalid='true']")
-    said = {each.get("name"): document.get_element_by_id(each.get("aria-describedby")) for each in wrong}
+    said = {each.get("name"): document.get_element_by_id(each.get("aria-describedby").split()[0]) for each in wrong}
     return {name: " ".join(element.text_content().split()) for name, element in said.items()}
 
 

@@ -80,7 +80,7 @@ def move(desk: Desk, place: int | None, after: int) -> Receipt | None:
     receipt, moved = None, 0
     while page := desk.database.read_now(_unsolved, place, after):
         with desk.database.reading() as connection:
-            changed = [row.number for row in page if sla.keep(connection, row, desk.clock(), anew=True).columns]
+            changed = [row.number for row in page if sla.keep(connection, row, desk.clock(), moved=True).columns]
         for number in changed:
             moved += 1
             receipt = desk.run(_move, number, place, goes_on=moved == BATCH)
@@ -123,9 +123,9 @@ def _set(desk: Desk, actor: Person, table: Table, place: int | None, rows: list[
 
 def _move(desk: Desk, number: int, place: int | None, *, goes_on: bool) -> Receipt:
     with desk.change(number, None) as change:
-        kept = sla.keep(change.connection, change.ticket, change.at, anew=True)
+        kept = sla.keep(change.connection, change.ticket, change.at, moved=True)
         change.set(**kept.columns)
-        late = sla.miss(change.connection, change.ticket, change.at)
+        late = sla.miss(change.connection, change.ticket, change.at, escalate=False)
         change.append("sla_moved")
         change.time(sla.Kept(late.columns, (*kept.missed, *late.missed)))
         if goes_on:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
 from console.desk import tags
-from console.desk.actions.escalating import ALARMS_MOVE
+from console.desk.actions.escalating import ALARMS_MOVE, SETTLED
 from console.desk.change import Change, Receipt
 from console.desk.clocks import CLOCKS
 from console.desk.desk import Desk
@@ -23,6 +22,7 @@ from console.desk.ticket import PRIORITIES
 NAME_LIMIT = 80  # characters
 MOST = 50  # rules
 FARTHEST = 60 * 24 * 7  # minutes from the moment that a clock is due
+WHEN = ("clock", "minutes", "department_id", "priorities")  # what says on which tickets it acts, and at what moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +49,22 @@ def set_rule(
     """
     _check_admin(actor)
     with desk.change(None, actor, command_id) as change:
-        values: dict[str, Any] = {**_checked(change, wanted), "set_at": change.at}
+        values: dict[str, Any] = _checked(change, wanted)
         if rule_id is None:
             if change.connection.execute(select(func.count()).select_from(escalation)).scalar_one() >= MOST:
                 raise Invalid(N_("There are %(limit)s rules at most."), field="name", limit=MOST)
             made = change.connection.execute(
-                insert(escalation).values(**values, active=True).returning(escalation.c.id)
+                insert(escalation).values(**values, active=True, set_at=change.at).returning(escalation.c.id)
             )
-            change.made, act, active = made.scalar_one(), "added", True
+            change.made, act, moves = made.scalar_one(), "added", True
         else:
-            active, act, change.made = _find(change, rule_id).active, "set", rule_id
-            change.connection.execute(update(escalation).where(escalation.c.id == rule_id).values(values))
+            former = _find(change, rule_id)
+            change.made, act, moves = rule_id, "set", any(values[name] != getattr(former, name) for name in WHEN)
+            set_at = {"set_at": change.at} if moves else {}
+            change.connection.execute(update(escalation).where(escalation.c.id == rule_id).values(**values, **set_at))
         change.append("escalation_set", act=act, id=change.made, name=values["name"])
-        if active:
-            change.errand(ALARMS_MOVE, str(values["department_id"] or ""), after=timedelta(0))
+        if moves:
+            _move_alarms(change, values["department_id"])
     return change.receipt
 
 
@@ -76,7 +78,7 @@ def switch(desk: Desk, actor: Person, rule_id: int, *, on: bool) -> Receipt:
             change.connection.execute(update(escalation).where(escalation.c.id == rule_id).values(values))
             change.append("escalation_set", act="switched on" if on else "switched off", id=rule_id, name=rule.name)
             if on:
-                change.errand(ALARMS_MOVE, str(rule.department_id or ""), after=timedelta(0))
+                _move_alarms(change, rule.department_id)
     return change.receipt
 
 
@@ -120,6 +122,10 @@ def _checked(change: Change, wanted: Wanted) -> dict[str, Any]:
         "priority": wanted.priority,
         "tag": None if wanted.tag is None else tags.checked(wanted.tag),
     }
+
+
+def _move_alarms(change: Change, place: int | None) -> None:
+    change.errand(ALARMS_MOVE, f"{place or ''}:0", after=SETTLED)
 
 
 def _check_admin(actor: Person) -> None:

@@ -40,7 +40,7 @@ ticket = Table(
     Column("clocks", Text),  # JSON: how its service level stands, see desk/sla.py
     Column("due_at", Moment, index=True),  # when the first of the clocks that run is due; null: none is
     Column("due_kind", String(16)),  # which one: first_response next_response resolution
-    Column("alarm_at", Moment, index=True),  # when the first of them is due of which nobody was told yet
+    Column("alarm_at", Moment, index=True),  # when something happens next: one is late, or a rule acts
     Column("breached", Boolean, nullable=False, server_default=false()),  # whether any target was ever missed
     Index("ix_ticket_department_id_updated_at", "department_id", "updated_at"),
     Index("ix_ticket_department_id_status_updated_at", "department_id", "status", "updated_at"),
